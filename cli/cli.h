@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What every subcommand of writ shares: its row in the table of subcommands, its options (the
+ * parser and --help read the same rows), the exit status, and how errors are printed.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct writ_error;
+
+/* Exit status: policy-language.md, "The command line that others rely on". */
+enum cli_status {
+	CLI_YES = 0,    /* allow; all tests hold */
+	CLI_NO = 1,     /* deny; a test fails */
+	CLI_FAILED = 2, /* usage, a policy that cannot be loaded, output that cannot be written */
+};
+
+/* One option, "--name" or "--name VALUE". */
+struct cli_option {
+	const char *name;
+	const char *value; /* what --help calls the value; NULL: a flag */
+	size_t offset;     /* in the subcommand's struct: a const char *, or a bool for a flag */
+	const char *doc;
+};
+
+struct cli_command {
+	const char *name;
+	const char *operands; /* as --help shows them: "-- ARGV..." */
+	const char *doc;      /* one line */
+	const struct cli_option *options;
+	size_t n_options;
+	bool mixed; /* options may follow operands; otherwise the first operand ends them */
+	/* argv holds what follows the subcommand's name. Returns the exit status. */
+	enum cli_status (*run)(const struct cli_command *self, int argc, char **argv);
+};
+
+extern const struct cli_command cli_check, cli_parse, cli_test;
+
+/* Reads the options of argv into the struct at args and moves the operands to the front of argv, a
+ * "--" between them left out. True with *ret_n operands; false if the caller is to return
+ * *ret_status: a usage error was printed, or --help was asked for. */
+bool cli_options_read(const struct cli_command *command, int argc, char **argv, void *args,
+		      int *ret_n, enum cli_status *ret_status);
+
+/* "usage: writ check [--policy FILE] … -- ARGV..." and a line for each option. */
+void cli_usage(const struct cli_command *command, bool to_stderr);
+
+/* Prints "writ check: MESSAGE" and where help is to be had, on standard error. Always CLI_FAILED.
+ */
+enum cli_status cli_usage_error(const struct cli_command *command, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Prints "FILE:LINE: $.path: message" ("writ: message" where no file is named). Always CLI_FAILED.
+ */
+enum cli_status cli_error(const struct writ_error *err);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+#include "arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_BLOCK ((size_t)16 * 1024)
+#define LARGEST_BLOCK ((size_t)1024 * 1024)
+
+struct block {
+	struct block *previous;
+	size_t size, used; /* of data */
+	alignas(max_align_t) unsigned char data[];
+};
+
+struct writ_arena {
+	struct block *current;
+	size_t next_size;
+};
+
+static struct block *block_new(struct writ_arena *arena, size_t at_least)
+{
+	size_t size = arena->next_size > at_least ? arena->next_size : at_least;
+	struct block *block;
+
+	if (size > SIZE_MAX - sizeof(*block))
+		return NULL;
+	block = malloc(sizeof(*block) + size);
+	if (!block)
+		return NULL;
+	block->previous = arena->current;
+	block->size = size;
+	block->used = 0;
+	arena->current = block;
+	if (arena->next_size < LARGEST_BLOCK)
+		arena->next_size *= 2;
+	return block;
+}
+
+struct writ_arena *writ_arena_new(void)
+{
+	struct writ_arena *arena = calloc(1, sizeof(*arena));
+
+	if (!arena)
+		return NULL;
+	arena->next_size = FIRST_BLOCK;
+	if (!block_new(arena, 0)) {
+		free(arena);
+		return NULL;
+	}
+	return arena;
+}
+
+static void blocks_free(struct block *block)
+{
+	while (block) {
+		struct block *previous = block->previous;
+
+		free(block);
+		block = previous;
+	}
+}
+
+void writ_arena_free(struct writ_arena *arena)
+{
+	if (!arena)
+		return;
+	blocks_free(arena->current);
+	free(arena);
+}
+
+void writ_arena_reset(struct writ_arena *arena)
+{
+	struct block *first = arena->current;
+
+	while (first->previous) {
+		struct block *previous = first->previous;
+
+		free(first);
+		first = previous;
+	}
+	first->used = 0;
+	arena->current = first;
+	arena->next_size = FIRST_BLOCK * 2;
+}
+
+void *writ_arena_alloc(struct writ_arena *arena, size_t count, size_t size)
+{
+	struct block *block = arena->current;
+	size_t bytes;
+	void *p;
+
+	if (__builtin_mul_overflow(count, size, &bytes) ||
+	    bytes > SIZE_MAX - alignof(max_align_t))
+		return NULL;
+	bytes = (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	if (bytes == 0)
+		bytes = alignof(max_align_t);
+	if (block->size - block->used < bytes) {
+		block = block_new(arena, bytes);
+		if (!block)
+			return NULL;
+	}
+	p = block->data + block->used;
+	block->used += bytes;
+	return memset(p, 0, bytes);
+}
+
+char *writ_arena_strndup(struct writ_arena *arena, const char *s, size_t length)
+{
+	char *copy = length < SIZE_MAX ? writ_arena_alloc(arena, length + 1, 1) : NULL;
+
+	if (copy)
+		memcpy(copy, s, length);
+	return copy;
+}
+
+char *writ_arena_strdup(struct writ_arena *arena, const char *s)
+{
+	return writ_arena_strndup(arena, s, strlen(s));
+}
+
+char *writ_arena_vprintf(struct writ_arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (length < 0)
+		return NULL;
+	text = writ_arena_alloc(arena, (size_t)length + 1, 1);
+	if (text)
+		vsnprintf(text, (size_t)length + 1, format, args);
+	return text;
+}
+
+char *writ_arena_printf(struct writ_arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = writ_arena_vprintf(arena, format, args);
+	va_end(args);
+	return text;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Command files: how a program reads its own arguments. One `struct writ_command` per command and
+ * subcommand, linked into a tree; `same_as` is resolved when the file is loaded.
+ * The format is described in writ_policy(5) and policies/schema/command.schema.json.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "value.h"
+
+struct writ_arena;
+struct writ_error;
+struct writ_json;
+struct writ_regex;
+
+enum writ_syntax {
+	WRIT_SYNTAX_LITERAL = 0,
+	WRIT_SYNTAX_PFLAG,
+	WRIT_SYNTAX_GETOPT,
+	WRIT_SYNTAX_GETOPT_LONG,
+	WRIT_SYNTAX_GOFLAG,
+};
+
+/* What an option can do to the host. Unjudged options are PRIVILEGE, hence 0. */
+enum writ_class {
+	WRIT_CLASS_PRIVILEGE = 0,
+	WRIT_CLASS_DISPLAY,
+	WRIT_CLASS_LIMIT,
+	WRIT_CLASS_DETAIL,
+	WRIT_CLASS_READ,
+	WRIT_CLASS_WRITE,
+	WRIT_CLASS_EXEC,
+	WRIT_CLASS_REMOTE,
+};
+
+struct writ_option {
+	const char *name;           /* the long name, or the letter where it has no long one */
+	bool long_form;             /* it can be given as a long option (--name; goflag: -name too) */
+	char short_letter;          /* 0: none */
+	const char *const *aliases; /* further long names, n_aliases of them */
+	size_t n_aliases;
+	const struct writ_value_type *type; /* NULL: a flag, whose occurrences are of writ_type_bool */
+	bool optional;              /* the value may be left out */
+	struct writ_regex *next;    /* with optional: the next word is the value if it matches whole */
+	bool repeat;
+	bool here;                  /* not inherited by subcommands */
+	enum writ_class class;
+	const struct writ_command *owner;
+};
+
+struct writ_operand {
+	const char *name;                   /* "CONTAINER" */
+	const struct writ_value_type *type; /* writ_type_string by default */
+	bool optional;
+	bool repeat;
+	bool command; /* COMMAND...: everything that remains, as a command line of its own */
+};
+
+/* One long name that an option can be typed by: its own or an alias. */
+struct writ_option_name {
+	const char *name;
+	const struct writ_option *option;
+};
+
+struct writ_command {
+	const char *name;  /* "run" */
+	const char *path;  /* "docker container run" */
+	const struct writ_command *parent; /* NULL: the program itself */
+	const struct writ_command *program; /* the root of this tree */
+	enum writ_syntax syntax;
+	bool interspersed; /* options may follow operands */
+	bool complete;     /* every long option is listed: abbreviations can be judged */
+	bool runnable;     /* false: a group alone, such as `docker container`: it has subcommands and
+			    * its file gives it no `operands` (an empty list makes it runnable) */
+	const struct writ_option *options; /* own ones, sorted by name */
+	size_t n_options;
+	const struct writ_option_name *names; /* long names and aliases of options, sorted */
+	size_t n_names;
+	const char *letters; /* their short letters, and in step with it the options */
+	const struct writ_option *const *letter_options;
+	size_t n_letters;
+	const struct writ_operand *operands;
+	size_t n_operands;
+	const struct writ_command *const *subcommands; /* sorted by name; targets of same_as are shared */
+	const char *const *subcommand_names; /* in step with subcommands: the name typed */
+	size_t n_subcommands;
+	const struct writ_option *digits;  /* `tail -50`: the option that -N stands for */
+	/* root only */
+	const char *const *programs; /* absolute paths */
+	size_t n_programs;
+	const char *checked_with;
+	struct writ_command_patterns *patterns; /* the compiled `next` patterns of the whole tree */
+};
+
+/* Builds the tree of one command file from its JSON, which may go afterwards: everything in the tree is
+ * the arena's, but for the compiled `next` patterns, which writ_command_done releases.
+ * NULL with err (file, line, JSON path) on anything unknown, doubtful or double. */
+const struct writ_command *writ_command_parse(struct writ_arena *arena, const struct writ_json *json,
+					      struct writ_error *err);
+
+/* Releases what the arena does not hold, before the arena is freed. root: as _parse gave it, or NULL. */
+void writ_command_done(const struct writ_command *root);
+
+/* Subcommand of that name (or alias by same_as), or NULL. */
+const struct writ_command *writ_command_sub(const struct writ_command *command, const char *name);
+
+/* The command that people write as words ("docker container run", "docker run"), below root;
+ * NULL if there is none. */
+const struct writ_command *writ_command_find(const struct writ_command *root, const char *words);
+
+/* An option that can be given to this command, by its plain name ("host": own first, then the nearest
+ * parent's) or in full ("docker --host"); NULL if there is none. Aliases count. With any_level, `here`
+ * options of parents count too (rules name those), otherwise not (arguments after the subcommand). */
+const struct writ_option *writ_command_option(const struct writ_command *command, const char *name,
+					      bool any_level);
+
+/* The same for reading arguments: the option by long name of length bytes, or by short letter,
+ * as typed at this command. */
+const struct writ_option *writ_command_long(const struct writ_command *command, const char *name,
+					    size_t length);
+const struct writ_option *writ_command_short(const struct writ_command *command, char letter);
+
+/* For abbreviations: the index of the first of the command's own long names that is not before this one
+ * of length bytes; those that it abbreviates follow from there. */
+size_t writ_command_names_from(const struct writ_command *command, const char *name, size_t length);
+
+/* Operand by name, or NULL. */
+const struct writ_operand *writ_command_operand(const struct writ_command *command,
+						const char *name);
+
+const char *writ_class_to_string(enum writ_class class);
+int writ_class_from_string(const char *name, enum writ_class *ret);

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: ISC */
+/* The decision: deny rules first, then the first allow rule that names everything in the request. */
+#include <string.h>
+
+#include "arena.h"
+#include "command.h"
+#include "condition.h"
+#include "decision.h"
+#include "error.h"
+#include "explain.h"
+#include "granted.h"
+#include "matcher.h"
+#include "parsed.h"
+#include "policy_data.h"
+#include "program.h"
+#include "request.h"
+#include "session_rule.h"
+#include "string_list.h"
+#include "subject.h"
+#include "text.h"
+
+#define ARGV_MAX ((size_t)64 * 1024) /* bytes of all arguments with their terminators */
+
+static const char no_memory[] = "there is not enough memory to decide";
+static const char hidden_path[] = "no rule allows this command with the path that was given";
+
+/* One request on its way to a decision. */
+struct deciding {
+	const struct writ_policy *policy;
+	struct writ_arena *arena;
+	const struct writ_request *request;
+	struct writ_decision *ret;
+	struct writ_program program;
+	struct writ_parsed parsed;
+	bool is_parsed;
+	struct writ_error unread;  /* why it is not */
+	const char *not_granted;   /* an allow rule covers the command, but not what was asked of sudo */
+};
+
+static struct writ_eval new_eval(const struct deciding *d, bool deny)
+{
+	return (struct writ_eval){
+		.arena = d->arena, .policy = d->policy, .request = d->request, .deny = deny};
+}
+
+static void refuse(struct writ_decision *ret, enum writ_code code, const char *reason)
+{
+	ret->verdict = WRIT_VERDICT_DENY;
+	ret->code = code;
+	ret->reason = ret->told = reason ? reason : no_memory;
+}
+
+void writ_decision_refuse(struct writ_decision *ret, const struct writ_request *request, int code,
+			  const char *reason, const char *policy_path)
+{
+	*ret = (struct writ_decision){
+		.argv = request->argv,
+		.argc = request->argc,
+		.runas = request->runas_user,
+		.runas_group = request->runas_group,
+		.policy_path = policy_path,
+	};
+	refuse(ret, (enum writ_code)code, reason);
+}
+
+/* The next rule, in the policy's order, that speaks of this request: rules of `command` from the index,
+ * rules of `program` from their list, merged. */
+struct cursor {
+	const struct writ_rule_entry *entries;
+	size_t n_entries, entry, program;
+};
+
+static struct cursor new_cursor(const struct deciding *d)
+{
+	struct cursor c = {0};
+
+	if (d->is_parsed)
+		c.entries = writ_policy_rules_for(d->policy, d->parsed.command, &c.n_entries);
+	return c;
+}
+
+static const struct writ_rule *next_program_rule(const struct deciding *d, struct cursor *c)
+{
+	for (; c->program < d->policy->n_program_rules; c->program++) {
+		const struct writ_rule *rule = d->policy->program_rules[c->program];
+
+		if (writ_strings_have(rule->programs, rule->n_programs, d->program.path))
+			return rule;
+	}
+	return NULL;
+}
+
+static const struct writ_rule *next_rule(const struct deciding *d, struct cursor *c)
+{
+	const struct writ_rule *of_command, *of_program;
+
+	for (;;) {
+		const struct writ_rule *rule;
+
+		of_command = c->entry < c->n_entries ? c->entries[c->entry].rule : NULL;
+		of_program = next_program_rule(d, c);
+		if (!of_command && !of_program)
+			return NULL;
+		if (!of_program || (of_command && of_command->order < of_program->order)) {
+			rule = of_command;
+			c->entry++;
+		} else {
+			rule = of_program;
+			c->program++;
+		}
+		if (writ_rule_is_for(rule, d->request))
+			return rule;
+	}
+}
+
+/* Whether a deny rule holds; unsure holds. */
+static bool denies(const struct deciding *d, const struct writ_rule *rule, struct writ_eval *eval,
+		   const struct writ_occurrence **ret_culprit)
+{
+	if (rule->n_programs)
+		return rule->n_vectors == 0 ||
+		       writ_vectors_eval(rule->vectors, rule->n_vectors, d->request->argv + 1,
+					 d->request->argc - 1, eval) != WRIT_NO;
+	for (size_t i = 0; i < rule->n_when; i++)
+		if (writ_condition_eval(&rule->when[i], &d->parsed, eval, ret_culprit) != WRIT_NO)
+			return true;
+	return rule->n_when == 0;
+}
+
+static const char *deny_reason(const struct deciding *d, const struct writ_rule *rule,
+			       const struct writ_occurrence *culprit)
+{
+	if (rule->reason)
+		return rule->reason;
+	if (culprit)
+		return writ_explain_occurrence(d->arena, culprit);
+	return writ_arena_printf(d->arena, "%s is not allowed",
+				 d->is_parsed ? d->parsed.command->path : d->program.path);
+}
+
+static void hide(struct writ_decision *ret)
+{
+	ret->hidden = true;
+	ret->told = hidden_path;
+}
+
+static bool decide_denied(struct deciding *d)
+{
+	struct cursor cursor = new_cursor(d);
+	const struct writ_rule *rule;
+
+	while ((rule = next_rule(d, &cursor))) {
+		const struct writ_occurrence *culprit = NULL;
+		struct writ_eval eval = new_eval(d, true);
+
+		if (!rule->deny || !denies(d, rule, &eval, &culprit))
+			continue;
+		refuse(d->ret, WRIT_CODE_RULE, deny_reason(d, rule, culprit));
+		d->ret->rule = rule->id;
+		d->ret->hint = rule->hint;
+		if (eval.looked)
+			hide(d->ret);
+		return true;
+	}
+	return false;
+}
+
+static enum writ_truth covers(const struct deciding *d, const struct writ_rule *rule,
+			      struct writ_eval *eval, struct writ_shortfall *shortfall)
+{
+	enum writ_truth truth;
+
+	if (!rule->n_programs)
+		return writ_cover_eval(&rule->cover, &d->parsed, eval, shortfall);
+	truth = writ_vectors_eval(rule->vectors, rule->n_vectors, d->request->argv + 1,
+				  d->request->argc - 1, eval);
+	if (truth != WRIT_YES && shortfall) {
+		shortfall->parts = 1;
+		shortfall->failed = "argv: not one of the listed argument vectors";
+		shortfall->people = "these are not the arguments that are allowed";
+	}
+	return truth;
+}
+
+static bool decide_allowed(struct deciding *d)
+{
+	struct cursor cursor = new_cursor(d);
+	const struct writ_rule *rule;
+
+	while ((rule = next_rule(d, &cursor))) {
+		struct writ_eval eval = new_eval(d, false);
+		struct writ_grant grant = {0};
+
+		if (rule->deny || !writ_session_rule_holds(rule->session, d->request->session) ||
+		    covers(d, rule, &eval, NULL) != WRIT_YES)
+			continue;
+		if (!writ_grant_find(d->request, rule->run, &eval, &grant)) {
+			if (!d->not_granted)
+				d->not_granted = grant.refused ? grant.refused : no_memory;
+			continue;
+		}
+		d->ret->verdict = WRIT_VERDICT_ALLOW;
+		d->ret->code = WRIT_CODE_RULE;
+		d->ret->rule = rule->id;
+		d->ret->run = rule->run;
+		d->ret->runas = grant.user;
+		d->ret->runas_group = grant.group;
+		d->ret->cwd = grant.cwd;
+		d->ret->timeout = grant.timeout;
+		d->ret->reason = d->ret->told =
+			writ_arena_printf(d->arena, "the rule %s allows it", rule->id);
+		if (!d->ret->reason)
+			refuse(d->ret, WRIT_CODE_POLICY_ERROR, no_memory);
+		return true;
+	}
+	return false;
+}
+
+/* Fewest parts left uncovered; of equals, the one that covers more; of equals, the first. */
+static bool is_nearer(const struct writ_shortfall *a, const struct writ_shortfall *b)
+{
+	unsigned missing_a = a->parts - a->covered, missing_b = b->parts - b->covered;
+
+	return missing_a != missing_b ? missing_a < missing_b : a->covered > b->covered;
+}
+
+static void find_nearest(struct deciding *d, const struct writ_rule **ret_rule,
+			 struct writ_shortfall *ret)
+{
+	struct cursor cursor = new_cursor(d);
+	const struct writ_rule *rule;
+
+	*ret_rule = NULL;
+	while ((rule = next_rule(d, &cursor))) {
+		struct writ_eval eval = new_eval(d, false);
+		struct writ_shortfall shortfall = {0};
+
+		if (rule->deny)
+			continue;
+		if (covers(d, rule, &eval, &shortfall) == WRIT_YES) {
+			shortfall.parts++;
+			shortfall.failed = "session: not from a login that the rule wants";
+			shortfall.people = "it is not allowed from this session";
+		}
+		if (!shortfall.failed || !shortfall.people || (*ret_rule && !is_nearer(&shortfall, ret)))
+			continue;
+		*ret_rule = rule;
+		*ret = shortfall;
+	}
+}
+
+static void decide_no_rule(struct deciding *d)
+{
+	const struct writ_rule *nearest;
+	struct writ_shortfall shortfall = {0};
+	const char *name = d->is_parsed ? writ_command_short_name(d->arena, d->parsed.command) : d->program.path;
+
+	find_nearest(d, &nearest, &shortfall);
+	if (!nearest) {
+		refuse(d->ret, WRIT_CODE_NO_RULE,
+		       writ_arena_printf(d->arena, "no rule allows %s", name));
+		return;
+	}
+	refuse(d->ret, WRIT_CODE_NO_RULE, shortfall.people);
+	d->ret->nearest_rule = nearest->id;
+	d->ret->nearest_failed = shortfall.failed;
+	d->ret->hint = nearest->hint;
+	if (!nearest->hint && shortfall.instead)
+		d->ret->hint = strncmp(shortfall.instead, "leave out ", 10) == 0 ||
+					       strncmp(shortfall.instead, "give ", 5) == 0
+				       ? shortfall.instead
+				       : writ_arena_printf(d->arena, "%s with %s", name,
+							   shortfall.instead);
+	if (shortfall.path)
+		hide(d->ret);
+}
+
+static size_t vector_size(const struct writ_request *request)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < request->argc && size <= ARGV_MAX; i++)
+		size += strlen(request->argv[i]) + 1;
+	return size;
+}
+
+/* Deny rules speak of commands of this program: an argument vector that cannot be read could be any. */
+static bool has_deny_rules(const struct deciding *d)
+{
+	for (size_t i = 0; d->program.file && i < d->policy->n_index; i++)
+		if (d->policy->index[i].rule->deny &&
+		    d->policy->index[i].command->program == d->program.file->root)
+			return true;
+	return false;
+}
+
+static const char *unknown_program(const struct deciding *d)
+{
+	const char *name = writ_text_quote(d->arena, d->request->argv[0], 200);
+
+	if (!name)
+		return no_memory;
+	if (strchr(d->request->argv[0], '/') && d->request->argv[0][0] != '/')
+		return writ_arena_printf(
+			d->arena, "%s: give the program by its name alone or by its full path", name);
+	if (d->program.known)
+		return writ_arena_printf(d->arena, "%s: no such program is installed", name);
+	return writ_arena_printf(d->arena, "no rule knows the program %s", name);
+}
+
+static bool read_request(struct deciding *d)
+{
+	const struct writ_request *request = d->request;
+
+	if (request->argc == 0) {
+		refuse(d->ret, WRIT_CODE_UNPARSED, "no command was given");
+		return false;
+	}
+	if (vector_size(request) > ARGV_MAX) {
+		refuse(d->ret, WRIT_CODE_TOO_LARGE, "the arguments are larger than 64 KiB");
+		return false;
+	}
+	if (request->option) {
+		refuse(d->ret, WRIT_CODE_OPTION_OF_SUDO,
+		       writ_arena_printf(d->arena, "sudo's option %s is not allowed",
+					 request->option));
+		return false;
+	}
+	if (writ_program_find(d->policy, d->arena, request, &d->program) < 0) {
+		refuse(d->ret, WRIT_CODE_POLICY_ERROR, no_memory);
+		return false;
+	}
+	if (!d->program.path || !d->program.known) {
+		refuse(d->ret, WRIT_CODE_UNKNOWN_PROGRAM, unknown_program(d));
+		return false;
+	}
+	d->ret->program = d->program.path;
+	return true;
+}
+
+static void parse(struct deciding *d)
+{
+	if (!d->program.file)
+		return;
+	d->is_parsed = writ_parse(d->arena, d->program.file->root, d->request->argv,
+				  d->request->argc, &d->parsed, &d->unread) == 0;
+	if (!d->is_parsed)
+		return;
+	d->ret->parsed = &d->parsed;
+	d->ret->command = d->parsed.command->path;
+}
+
+static void decide(struct deciding *d)
+{
+	if (!read_request(d))
+		return;
+	parse(d);
+	if (d->program.file && !d->is_parsed) {
+		refuse(d->ret, WRIT_CODE_UNPARSED, writ_arena_strdup(d->arena, d->unread.message));
+		if (has_deny_rules(d))
+			return;
+	}
+	if (decide_denied(d) || decide_allowed(d))
+		return;
+	if (d->not_granted)
+		refuse(d->ret, WRIT_CODE_OPTION_OF_SUDO, d->not_granted);
+	else if (!d->program.file || d->is_parsed)
+		decide_no_rule(d);
+}
+
+void writ_decide(const struct writ_policy *policy, struct writ_arena *arena,
+		 const struct writ_request *request, struct writ_decision *ret)
+{
+	struct deciding *d = writ_arena_alloc(arena, 1, sizeof(*d));
+
+	writ_decision_refuse(ret, request, WRIT_CODE_POLICY_ERROR, no_memory, policy->path);
+	ret->policy_sha256 = policy->sha256;
+	if (!ret->runas)
+		ret->runas = policy->defaults.runas_users[0];
+	if (!d)
+		return;
+	d->policy = policy;
+	d->arena = arena;
+	d->request = request;
+	d->ret = ret;
+	decide(d);
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: ISC */
+#include "json.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yajl/yajl_parse.h>
+
+#include "arena.h"
+#include "error.h"
+
+/*
+ * yajl calls back for every token; the callbacks hang nodes below the open container. yajl reads
+ * strings in place where they hold no escapes, so a pointer into the text tells the line; for the rest
+ * the number of bytes that yajl has consumed does.
+ */
+struct builder {
+	struct writ_arena *arena;
+	struct writ_error *err;
+	yajl_handle handle;
+	const char *file;
+	const char *text;
+	size_t length;
+	size_t counted;   /* bytes of text whose newlines are in line */
+	unsigned line;
+	struct writ_json *open;  /* innermost container */
+	struct writ_json *last[WRIT_JSON_DEPTH_MAX + 1]; /* last member of each open container */
+	size_t depth;
+	const char *key;
+	struct writ_json *root;
+	bool failed; /* err is set */
+};
+
+/* yajl hands out pointers into the text or into a buffer of its own. */
+static bool inside_text(const struct builder *b, const unsigned char *p)
+{
+	const char *s = (const char *)p;
+
+	return s >= b->text && s <= b->text + b->length;
+}
+
+static void count_lines(struct builder *b, size_t offset)
+{
+	const char *p = b->text + b->counted, *end = b->text + offset;
+
+	while (p < end) {
+		p = memchr(p, '\n', (size_t)(end - p));
+		if (!p)
+			break;
+		b->line++;
+		p++;
+	}
+	if (offset > b->counted)
+		b->counted = offset;
+}
+
+static int fail(struct builder *b, const char *what, const char *detail)
+{
+	if (!b->failed && b->err) {
+		snprintf(b->err->file, sizeof(b->err->file), "%s", b->file);
+		b->err->line = (int)b->line;
+		writ_error_set(b->err, "%s%s", what, detail);
+	}
+	b->failed = true;
+	return 0;
+}
+
+static struct writ_json *add(struct builder *b, enum writ_json_type type)
+{
+	struct writ_json *node = writ_arena_alloc(b->arena, 1, sizeof(*node));
+
+	if (!node) {
+		fail(b, "out of memory", "");
+		return NULL;
+	}
+	node->type = type;
+	node->line = b->line;
+	node->file = b->file;
+	node->parent = b->open;
+	node->key = b->key;
+	b->key = NULL;
+	if (!b->open) {
+		b->root = node;
+		return node;
+	}
+	if (b->last[b->depth])
+		b->last[b->depth]->next = node;
+	else
+		b->open->first = node;
+	b->last[b->depth] = node;
+	b->open->length++;
+	return node;
+}
+
+static void advance(struct builder *b)
+{
+	count_lines(b, yajl_get_bytes_consumed(b->handle) < b->length
+			       ? yajl_get_bytes_consumed(b->handle)
+			       : b->length);
+}
+
+static int on_null(void *ctx)
+{
+	return add(ctx, WRIT_JSON_NULL) != NULL;
+}
+
+static int on_boolean(void *ctx, int value)
+{
+	return add(ctx, value ? WRIT_JSON_TRUE : WRIT_JSON_FALSE) != NULL;
+}
+
+static int on_number(void *ctx, const char *text, size_t length)
+{
+	struct builder *b = ctx;
+	struct writ_json *node;
+	char digits[24], *end;
+	long long value;
+
+	if (inside_text(b, (const unsigned char *)text))
+		count_lines(b, (size_t)(text - b->text));
+	if (length < sizeof(digits) && !memchr(text, '.', length) && !memchr(text, 'e', length) &&
+	    !memchr(text, 'E', length)) {
+		memcpy(digits, text, length);
+		digits[length] = '\0';
+		errno = 0;
+		value = strtoll(digits, &end, 10);
+		if (errno == 0 && *end == '\0') {
+			node = add(b, WRIT_JSON_INTEGER);
+			if (node)
+				node->integer = value;
+			return node != NULL;
+		}
+	}
+	return add(b, WRIT_JSON_REAL) != NULL;
+}
+
+static char *copy(struct builder *b, const unsigned char *s, size_t length)
+{
+	char *text;
+
+	if (inside_text(b, s))
+		count_lines(b, (size_t)((const char *)s - b->text));
+	else
+		advance(b);
+	if (memchr(s, '\0', length)) {
+		fail(b, "a string holds a NUL character", "");
+		return NULL;
+	}
+	text = writ_arena_strndup(b->arena, (const char *)s, length);
+	if (!text)
+		fail(b, "out of memory", "");
+	return text;
+}
+
+static int on_string(void *ctx, const unsigned char *s, size_t length)
+{
+	struct builder *b = ctx;
+	const char *text = copy(b, s, length);
+	struct writ_json *node = text ? add(b, WRIT_JSON_STRING) : NULL;
+
+	if (!node)
+		return 0;
+	node->string = text;
+	node->length = length;
+	return 1;
+}
+
+static int on_key(void *ctx, const unsigned char *s, size_t length)
+{
+	struct builder *b = ctx;
+
+	b->key = copy(b, s, length);
+	return b->key != NULL;
+}
+
+static int on_begin(struct builder *b, enum writ_json_type type)
+{
+	struct writ_json *node;
+
+	advance(b);
+	if (b->depth >= WRIT_JSON_DEPTH_MAX)
+		return fail(b, "nested too deeply", "");
+	node = add(b, type);
+	if (!node)
+		return 0;
+	b->open = node;
+	b->last[++b->depth] = NULL;
+	return 1;
+}
+
+static int on_begin_object(void *ctx)
+{
+	return on_begin(ctx, WRIT_JSON_OBJECT);
+}
+
+static int on_begin_array(void *ctx)
+{
+	return on_begin(ctx, WRIT_JSON_ARRAY);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+	return strcmp((*(const struct writ_json *const *)a)->key,
+		      (*(const struct writ_json *const *)b)->key);
+}
+
+/* Small objects are compared in pairs; large ones (hostile or generated) are sorted first. */
+static const struct writ_json *find_duplicate(struct builder *b, const struct writ_json *object)
+{
+	const struct writ_json **members;
+	size_t n = 0;
+
+	if (object->length <= 16) {
+		writ_each (member, object) {
+			for (const struct writ_json *m = object->first; m != member; m = m->next)
+				if (strcmp(m->key, member->key) == 0)
+					return member;
+		}
+		return NULL;
+	}
+	members = writ_arena_alloc(b->arena, object->length, sizeof(*members));
+	if (!members)
+		return object->first; /* closed when in doubt */
+	writ_each (member, object)
+		members[n++] = member;
+	qsort(members, n, sizeof(*members), compare_keys);
+	for (size_t i = 1; i < n; i++)
+		if (strcmp(members[i - 1]->key, members[i]->key) == 0)
+			return members[i]->line > members[i - 1]->line ? members[i] : members[i - 1];
+	return NULL;
+}
+
+static int on_end(void *ctx)
+{
+	struct builder *b = ctx;
+
+	b->depth--;
+	b->open = (struct writ_json *)b->open->parent;
+	return 1;
+}
+
+static int on_end_object(void *ctx)
+{
+	struct builder *b = ctx;
+	const struct writ_json *twice = find_duplicate(b, b->open);
+
+	if (twice) {
+		writ_json_error(twice, b->err, "the key '%s' is given twice", twice->key);
+		b->failed = true;
+		return 0;
+	}
+	return on_end(ctx);
+}
+
+static const yajl_callbacks callbacks = {
+	.yajl_null = on_null,
+	.yajl_boolean = on_boolean,
+	.yajl_number = on_number,
+	.yajl_string = on_string,
+	.yajl_start_map = on_begin_object,
+	.yajl_map_key = on_key,
+	.yajl_end_map = on_end_object,
+	.yajl_start_array = on_begin_array,
+	.yajl_end_array = on_end,
+};
+
+static void syntax_error(struct builder *b)
+{
+	unsigned char *message =
+		yajl_get_error(b->handle, 0, (const unsigned char *)b->text, b->length);
+	char line[200] = "cannot be read";
+
+	advance(b);
+	if (message) {
+		snprintf(line, sizeof(line), "%s", (const char *)message);
+		line[strcspn(line, "\n")] = '\0';
+		yajl_free_error(b->handle, message);
+	}
+	fail(b, "not JSON: ", line);
+}
+
+const struct writ_json *writ_json_parse(struct writ_arena *arena, const char *file,
+					const char *text, size_t length, struct writ_error *err)
+{
+	struct builder b = {
+		.arena = arena, .err = err, .text = text, .length = length, .line = 1};
+	yajl_status status;
+
+	b.file = writ_arena_strdup(arena, file);
+	b.handle = yajl_alloc(&callbacks, NULL, &b);
+	if (!b.handle || !b.file) {
+		if (b.handle)
+			yajl_free(b.handle);
+		writ_error_set(err, "out of memory");
+		return NULL;
+	}
+	status = yajl_parse(b.handle, (const unsigned char *)text, length);
+	if (status == yajl_status_ok)
+		status = yajl_complete_parse(b.handle);
+	if (status != yajl_status_ok && !b.failed)
+		syntax_error(&b);
+	else if (!b.root && !b.failed)
+		fail(&b, "not JSON: the file is empty", "");
+	yajl_free(b.handle);
+	return b.failed ? NULL : b.root;
+}
+
+const struct writ_json *writ_json_get(const struct writ_json *object, const char *key)
+{
+	if (object->type != WRIT_JSON_OBJECT)
+		return NULL;
+	writ_each (member, object)
+		if (strcmp(member->key, key) == 0)
+			return member;
+	return NULL;
+}

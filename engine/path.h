@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Paths as the program will resolve them, and the `path` matcher over them. Resolution walks component
+ * by component with O_PATH descriptors (or the imagined files of a test), through links, `..` and mounts.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "truth.h"
+
+struct writ_arena;
+struct writ_error;
+struct writ_files;
+struct writ_json;
+
+enum writ_path_kind { WRIT_PATH_ANY = 0, WRIT_PATH_FILE, WRIT_PATH_DIR };
+enum writ_path_trust { WRIT_TRUST_NONE = 0, WRIT_TRUST_ALL, WRIT_TRUST_DIRECTORIES };
+
+/* { "path": { … } } of a policy. */
+struct writ_path_rule {
+	const char *const *under, *const *not_under, *const *exact; /* absolute, may hold globs */
+	size_t n_under, n_not_under, n_exact;
+	enum writ_path_kind kind;
+	bool missing_allowed; /* "missing": "allow" */
+	enum writ_path_trust trusted;
+	unsigned links; /* 0: any number */
+	bool pin;
+};
+
+/* Reads the object under the key "path". 0 or -1 with err. */
+int writ_path_rule_parse(struct writ_arena *arena, const struct writ_json *json,
+			 struct writ_path_rule *ret, struct writ_error *err);
+
+/* How a path is to be resolved. */
+struct writ_path_context {
+	const char *cwd;                /* NULL: unknown */
+	const struct writ_files *files; /* NULL: the real file system alone */
+	bool deny;                      /* the matcher stands in a deny rule */
+	bool cleaned; /* the program cleans ".." from the text first (docker): both readings count */
+};
+
+enum writ_truth writ_path_match(struct writ_arena *arena, const struct writ_path_rule *rule,
+				const char *text, const struct writ_path_context *context);
+
+/*
+ * An imagined file system in front of the real one, for tests of policies:
+ * "/x": "-> /target" a link; "/dir/": "root 0755" a directory; "/file": "root 0644" a regular file;
+ * "/gone": null missing. Owner is a user name or number, mode octal. Parents that are not named are
+ * root's 0755 directories. What is not imagined is looked up in the real file system.
+ */
+struct writ_files *writ_files_parse(struct writ_arena *arena, const struct writ_json *json,
+				    struct writ_error *err);
+
+/* What the text alone says, without a look at any file: YES or NO only where every file system would give
+ * that answer for under, not_under and exact as written (`..` cleaned, no links). It decides how much of
+ * a refusal the subject is told. */
+enum writ_truth writ_path_match_text(struct writ_arena *arena, const struct writ_path_rule *rule,
+				     const char *text, const char *cwd);

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+#include "account.h"
+
+#include <string.h>
+
+#include "arena.h"
+#include "decision.h"
+#include "event.h"
+#include "kernel_audit.h"
+#include "log.h"
+#include "plugin.h"
+#include "strvec.h"
+#include "text.h"
+
+/* How much of the caller's words a line of the system log shows, in bytes. */
+#define COMMAND_SHOWN 600
+#define REASON_SHOWN 500
+#define WORD_SHOWN 120
+
+void writ_plugin_event(const struct writ_plugin *plugin, struct writ_event *ret)
+{
+	ret->host = plugin->caller.host;
+	ret->session = NULL;
+	ret->user = plugin->caller.user;
+	ret->uid = plugin->caller.uid;
+}
+
+/* A word for a log: quoted if it is odd, "-" if there is none. */
+static const char *word(struct writ_arena *arena, const char *text)
+{
+	const char *shown = text ? writ_text_quote(arena, text, WORD_SHOWN) : "-";
+
+	return shown ? shown : "?";
+}
+
+static int priority(const struct writ_decision *decision)
+{
+	if (decision->verdict == WRIT_VERDICT_ALLOW)
+		return LOG_INFO;
+	return decision->code == WRIT_CODE_POLICY_ERROR ? LOG_ERR : LOG_NOTICE;
+}
+
+void writ_plugin_log_decision(const struct writ_plugin *plugin, struct writ_arena *arena,
+			      const char *event, const struct writ_decision *decision)
+{
+	const char *command = writ_text_command_line(arena, decision->argv, decision->argc,
+						     COMMAND_SHOWN);
+	const char *reason = writ_text_show(arena, decision->reason, REASON_SHOWN);
+
+	writ_log(priority(decision),
+		 "%s user=%s code=%s rule=%s runas=%s tty=%s cwd=%s event=%s : %s : %s",
+		 decision->verdict == WRIT_VERDICT_ALLOW ? "allowed" : "refused",
+		 word(arena, plugin->caller.user), writ_code_to_string(decision->code),
+		 word(arena, decision->rule), word(arena, decision->runas),
+		 word(arena, plugin->caller.tty), word(arena, plugin->caller.cwd), word(arena, event),
+		 command ? command : "?", reason ? reason : "?");
+}
+
+static void audit(const struct writ_plugin *plugin, struct writ_arena *arena,
+		  const struct writ_decision *decision)
+{
+	const char *command = writ_text_command_line(arena, decision->argv, decision->argc,
+						     COMMAND_SHOWN);
+	struct writ_error err = {0};
+
+	if (writ_kernel_audit_command(command ? command : "?", plugin->caller.tty,
+				      decision->verdict == WRIT_VERDICT_ALLOW, &err) < 0)
+		writ_log(LOG_WARNING, "a decision is missing from %s", err.message);
+}
+
+int writ_plugin_account(const struct writ_plugin *plugin, struct writ_arena *arena,
+			const struct writ_event *event, const struct writ_decision *decision,
+			const char *iolog, struct writ_error *err)
+{
+	const struct writ_event_decision record = {
+		.decision = decision,
+		.parent = plugin->command.allowed ? plugin->command.id : NULL,
+		.cwd = plugin->caller.cwd,
+		.tty = plugin->caller.tty,
+		.iolog = iolog,
+		.task = writ_strvec_value(plugin->environment, "WRIT_TASK"),
+		.traceparent = writ_strvec_value(plugin->environment, "TRACEPARENT"),
+	};
+
+	if (writ_event_record_decision(event, &record, err) < 0)
+		return -1;
+	audit(plugin, arena, decision);
+	writ_plugin_log_decision(plugin, arena, event->id, decision);
+	return 0;
+}

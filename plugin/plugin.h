@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One use of the policy plugin, from open to close: who calls, what was asked, what came of it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sudo_plugin.h>
+#include <time.h>
+
+#include "arguments.h"
+#include "event.h"
+#include "settings.h"
+
+struct writ_arena;
+struct writ_policy;
+
+/* sudo's plugin API that this plugin needs: errstr, and close after everything (sudo 1.9.3). */
+#define WRIT_API_MINOR 15
+
+struct writ_plugin {
+	unsigned version; /* of the API that sudo speaks */
+	sudo_printf_t print;
+	struct writ_arena *arena; /* what sudo keeps until close */
+	struct writ_arguments arguments;
+	struct writ_caller caller;
+	struct writ_asked asked;
+	char *const *environment; /* the caller's */
+
+	/* Why this caller is refused whatever it asks: for the log, and for the caller. NULL: it is not. */
+	const char *barred, *barred_told;
+
+	struct writ_policy *policy; /* loaded when the first decision is due */
+	struct writ_error policy_error; /* why it could not be; message "" until then */
+
+	struct {
+		bool allowed; /* check_policy has said yes; what it is asked later are its children */
+		bool ended;   /* the exit is recorded */
+		const struct writ_run *run;
+		const char *rule, *runas, *program;
+		int fd; /* of the program, or -1 */
+		char id[WRIT_EVENT_ID_SIZE]; /* of the decision event */
+		struct timespec since;       /* CLOCK_MONOTONIC, at the decision */
+	} command; /* what sudo was told to run */
+};
+
+/* sudo's check_policy for a subject: 1 allowed, 0 refused (and said so), -1 without memory. */
+int writ_plugin_check(struct writ_plugin *plugin, char *const argv[], char *const env_add[],
+		      char **command_info[], char **argv_out[], char **user_env_out[],
+		      const char **errstr);
+
+/* sudo -l for a subject. argv NULL: all that it may run; else whether that may run. user: of -U. */
+int writ_plugin_list(struct writ_plugin *plugin, char *const argv[], bool verbose, const char *user,
+		     const char **errstr);
+
+/* The command has ended, or could not be started. Does nothing if there was none. */
+void writ_plugin_ended(struct writ_plugin *plugin, int wait_status, int error);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+#include "subject.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "arguments.h"
+#include "cleanup.h"
+#include "settings.h"
+
+/* There is no such entry, or the database could not be asked: getpwnam(3) lists errno's values. */
+static enum writ_truth not_found(void)
+{
+	switch (errno) {
+	case 0:
+	case ENOENT:
+	case ESRCH:
+	case EBADF:
+	case EPERM:
+		return WRIT_NO;
+	default:
+		return WRIT_UNSURE;
+	}
+}
+
+static enum writ_truth is_user(const char *name, const struct writ_caller *caller)
+{
+	const struct passwd *pw;
+
+	if (strcmp(name, caller->user) == 0)
+		return WRIT_YES;
+	errno = 0;
+	pw = getpwnam(name);
+	if (!pw)
+		return not_found();
+	return pw->pw_uid == caller->uid ? WRIT_YES : WRIT_NO;
+}
+
+/* The next number of sudo's "1001,27". False at the end, or at what is no number. */
+static bool next_group(const char **list, gid_t *ret)
+{
+	char *end;
+
+	if (!*list || !isdigit((unsigned char)**list))
+		return false;
+	*ret = (gid_t)strtoul(*list, &end, 10);
+	*list = *end == ',' ? end + 1 : end;
+	return true;
+}
+
+static bool kernel_has(const struct writ_caller *caller, gid_t gid)
+{
+	const char *list = caller->groups;
+	gid_t one;
+
+	if (caller->gid == gid)
+		return true;
+	while (next_group(&list, &one))
+		if (one == gid)
+			return true;
+	return false;
+}
+
+static enum writ_truth is_in_group(const char *name, const struct writ_caller *caller)
+{
+	const struct group *group;
+	const struct passwd *pw;
+	gid_t gid;
+
+	errno = 0;
+	group = getgrnam(name);
+	if (!group)
+		return not_found();
+	gid = group->gr_gid;
+	if (kernel_has(caller, gid))
+		return WRIT_YES;
+	for (char **member = group->gr_mem; *member; member++)
+		if (strcmp(*member, caller->user) == 0)
+			return WRIT_YES;
+	/* newgrp(1) and sg(1) change the real group: the account's own counts as well. */
+	errno = 0;
+	pw = getpwnam(caller->user);
+	if (!pw)
+		return not_found();
+	return pw->pw_gid == gid ? WRIT_YES : WRIT_NO;
+}
+
+enum writ_truth writ_subject_is(const struct writ_arguments *arguments,
+				const struct writ_caller *caller)
+{
+	enum writ_truth ret = WRIT_NO;
+
+	if (caller->uid == 0)
+		return WRIT_NO;
+	for (size_t i = 0; i < arguments->n_subjects && ret != WRIT_YES; i++) {
+		const char *subject = arguments->subjects[i];
+
+		ret = writ_or(ret, *subject == '%' ? is_in_group(subject + 1, caller)
+						   : is_user(subject, caller));
+	}
+	return ret;
+}
+
+/* Appends the name of a group, once. */
+static bool add_group(struct writ_arena *arena, const char **names, size_t *n, gid_t gid)
+{
+	const struct group *group = getgrgid(gid);
+
+	if (!group)
+		return true;
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp(names[i], group->gr_name) == 0)
+			return true;
+	names[*n] = writ_arena_strdup(arena, group->gr_name);
+	return names[(*n)++] != NULL;
+}
+
+/* The group database's list, and the account's own group; the caller's to free. */
+static int database_groups(const struct writ_caller *caller, gid_t **ret)
+{
+	const struct passwd *pw = getpwnam(caller->user);
+	gid_t own = pw ? pw->pw_gid : caller->gid;
+	int n = 32, had;
+
+	do {
+		had = n;
+		free(*ret);
+		*ret = calloc(n, sizeof(**ret));
+		if (!*ret)
+			return -1;
+	} while (getgrouplist(caller->user, own, *ret, &n) < 0 && n > had);
+	return n < had ? n : had;
+}
+
+const char *const *writ_subject_groups(struct writ_arena *arena, const struct writ_caller *caller,
+				       size_t *ret_n)
+{
+	auto_free gid_t *database = NULL;
+	const char *list = caller->groups;
+	const char **names;
+	size_t kernel = 1, n = 0;
+	int n_database = database_groups(caller, &database);
+	gid_t gid;
+
+	if (n_database < 0)
+		return NULL;
+	while (next_group(&list, &gid))
+		kernel++;
+	names = writ_arena_alloc(arena, kernel + n_database, sizeof(*names));
+	if (!names || !add_group(arena, names, &n, caller->gid))
+		return NULL;
+	for (list = caller->groups; next_group(&list, &gid);)
+		if (!add_group(arena, names, &n, gid))
+			return NULL;
+	for (int i = 0; i < n_database; i++)
+		if (!add_group(arena, names, &n, database[i]))
+			return NULL;
+	*ret_n = n;
+	return names;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Claims: what a caller may say about itself, to join a request to its own trace. Believed by nobody.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/* 1 to 128 printable characters of UTF-8 (512 bytes at most), none of them a control character. */
+bool writ_claim_is_task(const char *text);
+
+/* A traceparent header of W3C Trace Context (https://www.w3.org/TR/trace-context/), version 00. */
+bool writ_claim_is_traceparent(const char *text);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: ISC */
+#include "guard.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "error.h"
+
+static const __rlimit_resource_t resources[WRIT_GUARD_LIMITS] = {
+	RLIMIT_FSIZE, /* first: the one that must be raised */
+	RLIMIT_NOFILE,
+	RLIMIT_AS,
+	RLIMIT_DATA,
+};
+
+/* As far up as this process may: all the way with CAP_SYS_RESOURCE, else to the hard limit. */
+static bool raise_limit(__rlimit_resource_t resource, struct rlimit *old)
+{
+	const struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
+
+	*old = none;
+	if (getrlimit(resource, old) < 0)
+		return false;
+	if (old->rlim_cur == RLIM_INFINITY)
+		return true;
+	if (resource != RLIMIT_NOFILE && setrlimit(resource, &none) == 0)
+		return true;
+	setrlimit(resource, &(struct rlimit){old->rlim_max, old->rlim_max});
+	return old->rlim_max == RLIM_INFINITY;
+}
+
+int writ_guard_begin(struct writ_guard *guard, struct writ_error *err)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	bool endless = false;
+	sigset_t all;
+
+	/* Ignored until signals are let through again (see the end): a SIGXFSZ that a write here
+	 * caused would otherwise wait for that moment and kill us then. */
+	sigaction(SIGXFSZ, &ignore, &guard->xfsz);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &guard->mask);
+	guard->umask = umask(0);
+	for (size_t i = 0; i < ARRAY_SIZE(resources); i++) {
+		bool raised = raise_limit(resources[i], &guard->limits[i]);
+
+		if (i == 0)
+			endless = raised;
+	}
+	if (!endless)
+		return writ_error_set(err, "the limit on file sizes (RLIMIT_FSIZE) is finite and "
+					   "cannot be raised");
+	return 0;
+}
+
+void writ_guard_end(const struct writ_guard *guard)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(resources); i++)
+		setrlimit(resources[i], &guard->limits[i]);
+	umask(guard->umask);
+	sigprocmask(SIG_SETMASK, &guard->mask, NULL);
+	sigaction(SIGXFSZ, &guard->xfsz, NULL);
+}

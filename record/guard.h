@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A stretch of code that the caller of a set-user-ID program can neither interrupt nor starve: its
+ * signals wait, and its resource limits and umask do not apply. The caller set all of them before
+ * sudo started, and sudo gives the limits back before the plugin's close.
+ */
+#pragma once
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+struct writ_error;
+
+#define WRIT_GUARD_LIMITS 4
+
+struct writ_guard {
+	sigset_t mask;
+	struct sigaction xfsz;
+	mode_t umask;
+	struct rlimit limits[WRIT_GUARD_LIMITS];
+};
+
+/* Begins the stretch. 0, or -1 with err if files could still be cut short (RLIMIT_FSIZE is finite and
+ * cannot be raised); the stretch has begun in both cases and must be ended. */
+int writ_guard_begin(struct writ_guard *guard, struct writ_error *err);
+void writ_guard_end(const struct writ_guard *guard);

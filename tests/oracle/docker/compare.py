@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: ISC
+"""The verdict on one vector: does writ read it as this client does?"""
+
+import traceback
+
+from commands import expected_requests
+from exceptions import client_stricter, writ_stricter
+from expected import compare
+from reading import NoRule, Reading, flag_value
+
+
+class Verdict:
+    """agreed: whether this counts as agreement. kind: how ("read", "refused", "nothing", or the name
+    of the permitted disagreement). details: what is wrong."""
+
+    def __init__(self, agreed, kind, details=()):
+        self.agreed, self.kind, self.details = agreed, kind, list(details)
+
+
+def significant(outcome):
+    """What the client sent, without what it may ask before it refuses a line."""
+    return [r for r in outcome.requests
+            if outcome.status == 0 or (r.method, r.path) not in (("GET", "/info"),
+                                                                 ("GET", "/version"))]
+
+
+def asks_for_help(reading):
+    return any(o["name"] in ("help", "version") and flag_value(o)
+               for o in reading.options + reading.parents)
+
+
+def judge(argv, parsed, outcome, scene):
+    reading = Reading(parsed)
+    sent = significant(outcome)
+    if reading.error is not None:
+        if not sent:
+            return Verdict(True, "refused" if outcome.refused else "nothing")
+        kind = writ_stricter(argv)
+        return Verdict(kind is not None, "writ stricter: %s" % kind,
+                       ["the client sends it, writ refuses it"])
+    if not sent:
+        if outcome.refused:
+            kind = client_stricter(outcome.error, reading, scene.client)
+            return Verdict(kind is not None, "client stricter: %s" % kind,
+                           ["the client refuses it, writ reads it"])
+        return Verdict(asks_for_help(reading), "nothing",
+                       ["the client does nothing, writ reads a command"])
+    try:
+        required, allowed = expected_requests(reading, scene)
+        differences = compare(required, allowed, outcome.requests)
+    except NoRule as gap:
+        differences = [str(gap)]
+    except Exception:  # what writ read makes no sense for this command: a difference, not a crash
+        differences = ["the reading cannot be carried out: " +
+                       traceback.format_exc(limit=-2).strip()]
+    return Verdict(not differences, "read", differences)
+
+
+def show(argv, parsed, outcome, verdict, client):
+    """For a failure: the vector, what the client did, what writ read."""
+    import json
+    lines = ["docker %s: %s" % (client.name, json.dumps(argv))]
+    lines += ["  " + difference for difference in verdict.details]
+    lines.append("  the client: %s" % ("exit status %s" % outcome.status if outcome.refused
+                                      else "done"))
+    if outcome.refused:
+        lines.append("    " + outcome.error.strip().split("\n")[0])
+    lines += ["    " + request.describe() for request in outcome.requests]
+    lines.append("  writ: " + json.dumps(parsed))
+    return "\n".join(lines)

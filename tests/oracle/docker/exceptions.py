@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: ISC
+"""Where writ and a client may disagree, each kind with a name and counted in every run.
+
+WRIT_STRICTER: writ refuses a line that a client sends. Each is judged by the vector alone.
+CLIENT_STRICTER: writ reads a line, and the client, which read it alike, then refuses it. Each is judged
+by the client's own message and, where it can be, by what writ read.
+The other way round there is nothing: a line that a client sends must be what writ read.
+"""
+
+import re
+
+GROUPS = {"container", "image", "network", "volume", "system", "builder"}
+GLOBAL_WITH_VALUE = {"-H", "--host", "-l", "--log-level", "-c", "--context", "--config",
+                     "--tlscacert", "--tlscert", "--tlskey"}
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z", re.A)
+
+
+def subcommand_at(argv):
+    """Index of the first word that is no option of docker itself."""
+    at = 1
+    while at < len(argv) and argv[at].startswith("-") and len(argv[at]) > 1:
+        at += 2 if argv[at] in GLOBAL_WITH_VALUE else 1
+    return at
+
+
+def command_words(argv):
+    """(the command as typed, what follows it)."""
+    at = subcommand_at(argv)
+    words = argv[at:at + 1]
+    if words and words[0] in GROUPS:
+        words = argv[at:at + 2]
+    return words, argv[at + len(words):]
+
+
+def not_utf8(argv):
+    """Bytes that are no UTF-8: a client writes U+FFFD in their place, so it sends what nobody typed."""
+    return any("\ud800" <= char <= "\udfff" for arg in argv for char in arg)
+
+
+def test_cluster(argv):
+    """A cluster of short options whose rest begins with "test.": pflag drops it unseen."""
+    return any(re.match(r"-[^-]*?test\.", arg) for arg in argv[1:])
+
+
+def before_subcommand(argv):
+    """Options or -- where only a subcommand should be: cobra skips some of them."""
+    at = subcommand_at(argv)
+    return "--" in argv[1:at] or (at + 1 < len(argv) and argv[at] in GROUPS and
+                                  argv[at + 1].startswith("-"))
+
+
+NAMED = {"attach", "diff", "exec", "export", "inspect", "kill", "logs", "pause", "port", "rename",
+         "restart", "rm", "start", "stats", "stop", "top", "unpause", "update", "wait", "connect",
+         "disconnect", "rmi", "history", "remove", "commit", "create", "save"}
+
+
+def name_not_plain(argv):
+    """A name of a container, network, volume or image that the client trims or cleans, or that no
+    such thing can have."""
+    words, rest = command_words(argv)
+    return bool(words) and words[-1] in NAMED and any(not PLAIN_NAME.match(arg) for arg in rest
+                                                     if not is_option(arg))
+
+
+def is_option(arg):
+    return arg.startswith("-") and re.fullmatch(r"-[A-Za-z-].*", arg, re.S | re.A) is not None
+
+
+SIZE_OPTIONS = (r"--(?:memory|memory-swap|memory-reservation|kernel-memory|shm-size)",
+                r"-[a-z]*m")
+
+
+def odd_size(argv):
+    """A size in a spelling that only one of the two clients has (5ki, .5g, 1e3k, 1_000), or that
+    overflows into a negative number."""
+    odd = r"(?:\d+(?:\.\d+)* ?[kmgtp]?ib?|[+-]?[\d._ex]*p?\d*\.? ?(?:[kmgtp](?:i?b)?|b)?|\d+ )"
+    values = re.compile(odd + r"\Z", re.I | re.A)
+    return any(values.match(value) for value in option_values(argv, *SIZE_OPTIONS))
+
+
+def option_values(argv, *names):
+    """Values given to options of these names, as far as the text alone shows them."""
+    pattern = re.compile("(?:%s)(?:=(.*)|(.*))" % "|".join(names), re.S)
+    for arg, following in zip(argv, argv[1:] + [""]):
+        match = pattern.fullmatch(arg)
+        if match:
+            given = match.group(1) if match.group(1) is not None else match.group(2)
+            yield given if given else following
+
+
+def volume_with_empty_part(argv):
+    """Version 20.10 does not look at what is wrong with a volume and sends it."""
+    values = option_values(argv, r"--volume", r"-[a-z]*v")
+    return any(value == "" or re.search(r"::|^:|:$", value) or value.count(":") > 2
+               for value in values)
+
+
+WRIT_STRICTER = [not_utf8, test_cluster, before_subcommand, name_not_plain, odd_size,
+                 volume_with_empty_part]
+
+
+def writ_stricter(argv):
+    for predicate in WRIT_STRICTER:
+        if predicate(argv):
+            return predicate.__name__
+    return None
+
+
+# Options that are plain text to writ: their values cannot give what a rule did not name, and the
+# client checks their form itself.
+CHECKED_BY_CLIENT = {
+    "add-host", "attach", "blkio-weight-device", "device-cgroup-rule", "device-read-bps",
+    "device-read-iops", "device-write-bps", "device-write-iops", "dns", "dns-search", "filter",
+    "gpus", "label", "link", "sysctl", "ulimit", "aux-address", "subnet", "gateway", "ip-range",
+    "ip", "ip6"}
+
+CLIENT_STRICTER = [
+    ("conflict", r"[Cc]onflicting options|--no-healthcheck conflicts with|"
+                 r"cannot specify both|tag can't be used with"),
+    ("range", r"cannot be negative|Valid memory swappiness range is"),
+    ("windows_only", r"is only supported on a Docker daemon running on windows"),
+    ("network_mode", r"specified multiple times|only supported for user-defined networks|"
+                     r"no name set for network"),
+    ("namespace_mode", r"--(pid|uts|userns|cgroupns): invalid [A-Za-z]+ mode"),
+    ("security_option", r"Invalid --security-opt: "),
+    ("file", r"(opening|compacting json for) seccomp profile|open [^\n]*: |lstat |stat |"
+             r"no such file or directory|failed to create the container ID file"),
+    ("restart_policy", r"invalid restart policy format|maximum retry count must be an integer"),
+    ("log_options", r"invalid logging opts for driver|invalid storage option"),
+    ("mac_address", r"is not a valid mac address"),
+    ("pull_option", r"invalid pull option: "),
+    ("expose", r"invalid (port|range) format for --expose"),
+    ("platform", r"error parsing specified platform|cannot parse platform specifier|"
+                 r"unknown operating system or architecture"),
+    ("mount_keys", r'for "--mount" flag: (cannot mix|option .bind-recursive)'),
+    ("several", r"cannot start and attach multiple containers|must provide one or more flags"),
+    ("copy", r"at least one container source|between containers is not supported|"
+             r"must be a directory|source can not be empty"),
+    ("digest", r"refusing to create a tag with a digest reference|cannot push a digest reference"),
+    ("time", r"failed to parse value as time or duration"),
+    ("inspect_type", r"is not a valid value for --type|unknown type: "),
+    ("network_pools", r"must have a corresponding subnet|no matching subnet|"
+                      r"multiple overlapping subnet|cannot configure multiple"),
+    ("empty", r"may be empty|cannot be empty|value is empty"),
+    ("template", r"[Tt]emplate parsing error|template: "),
+    ("log_level", r"Unable to parse logging level"),
+    ("empty_input", r"requested load from stdin, but stdin is empty"),
+    ("cdi_panic", r"panic: runtime error: slice bounds out of range"),
+    ("kind", r"invalid port \(|No public port|strconv.ParseUint: parsing"),
+]
+CLIENT_STRICTER = [(name, re.compile(pattern)) for name, pattern in CLIENT_STRICTER]
+
+# What version 20.10 does not have, and writ's command file, made for both, does.
+OLDER_CLIENT = [
+    ("older_option", r"unknown (shorthand )?flag: "),
+    ("older_mount_key", r"unexpected key '(bind-recursive|volume-subpath|image-subpath)'"),
+    ("older_network_key", r"invalid field key (mac-address|link-local-ip|gw-priority)"),
+    ("older_cdi", r"is not an absolute path"),
+    ("older_ipv6", r"too many colons in address"),
+    ("older_host", r"bad format for add-host|invalid IP address in add-host"),
+    ("older_domain", r"repository name must be lowercase"),
+]
+OLDER_CLIENT = [(name, re.compile(pattern)) for name, pattern in OLDER_CLIENT]
+
+
+def client_stricter(error, reading, client):
+    """The name of the kind of refusal, or None."""
+    first = error.strip()
+    match = re.match(r'invalid argument .* for "(?:-., )?--([a-z0-9-]+)" flag: ', first, re.S)
+    if match and match.group(1) in CHECKED_BY_CLIENT:
+        return "checked_by_client"
+    if another_daemon(first, reading):
+        return "another_daemon"
+    if re.match(r"invalid argument ", first) and 'for "--mount"' not in first:
+        kinds = []
+    else:
+        kinds = CLIENT_STRICTER
+    for name, pattern in kinds + (OLDER_CLIENT if client.major < 23 else []):
+        if pattern.search(first):
+            return name
+    return None
+
+
+def another_daemon(error, reading):
+    """The line names an engine of its own, and the client says that it went there."""
+    names = {option["name"] for option in reading.parents}
+    return bool(names & {"host", "context", "tls", "tlsverify", "config"}) and bool(
+        re.search(r"[Cc]annot connect to the Docker daemon|error during connect|"
+                  r"unable to resolve docker endpoint|failed to read|unable to parse docker host|"
+                  r"could not read CA certificate|dial |lookup |Invalid bind address|"
+                  r"Please specify only one -H|conflicting options: either specify --host", error))
