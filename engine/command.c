@@ -125,7 +125,7 @@ const struct writ_option *writ_command_long(const struct writ_command *command, 
 	for (const struct writ_command *c = command; c; c = c->parent) {
 		const struct writ_option *option = own_long(c, name, length);
 
-		if (option && (c == command || !option->here))
+		if (option && option->long_form && (c == command || !option->here))
 			return option;
 	}
 	return NULL;
@@ -156,22 +156,28 @@ static const struct writ_option *own_option(const struct writ_command *command, 
 	return option;
 }
 
+/* Whether people write the option with so many dashes. */
+static bool is_written(const struct writ_option *option, size_t dashes)
+{
+	if (option->owner->syntax == WRIT_SYNTAX_GOFLAG)
+		return true;
+	return dashes == (option->name[1] ? 2 : 1);
+}
+
 /* "docker --host", "docker container run -v": an option of that command, if it is this or a parent. */
 static const struct writ_option *full_option(const struct writ_command *command, const char *name,
 					     const char *blank, bool any_level)
 {
 	const struct writ_command *named = follow(command->program, name, (size_t)(blank - name));
-	const struct writ_option *option;
-	const char *dashes = blank + 1;
-	size_t n = dashes[0] == '-' && dashes[1] == '-' ? 2 : 1;
+	const char *plain = blank + 1;
+	size_t dashes = plain[0] != '-' ? 0 : plain[1] != '-' ? 1 : 2;
 
-	for (const struct writ_command *c = command; c; c = c->parent) {
-		if (c != named)
-			continue;
-		option = dashes[0] == '-' ? own_option(c, dashes + n) : NULL;
-		if (!option || (option->name[1] == '\0' && !option->long_form) != (n == 1))
-			return NULL;
-		return any_level || c == command || !option->here ? option : NULL;
+	for (const struct writ_command *c = command; dashes > 0 && c; c = c->parent) {
+		const struct writ_option *option = c == named ? own_option(c, plain + dashes) : NULL;
+
+		if (option && is_written(option, dashes) &&
+		    (any_level || c == command || !option->here))
+			return option;
 	}
 	return NULL;
 }

@@ -8,38 +8,8 @@
 #include "json.h"
 #include "loader.h"
 #include "matcher.h"
+#include "pointer_list.h"
 #include "text.h"
-
-/* A growing list in the arena; the arena takes what was outgrown. */
-struct list {
-	const void **items;
-	size_t n, allocated;
-};
-
-static int list_add(struct writ_arena *arena, struct list *list, const void *item)
-{
-	if (list->n == list->allocated) {
-		size_t more = list->allocated ? list->allocated * 2 : 4;
-		const void **items = writ_arena_alloc(arena, more, sizeof(*items));
-
-		if (!items)
-			return -1;
-		if (list->n)
-			memcpy(items, list->items, list->n * sizeof(*items));
-		list->items = items;
-		list->allocated = more;
-	}
-	list->items[list->n++] = item;
-	return 0;
-}
-
-static int list_add_once(struct writ_arena *arena, struct list *list, const void *item)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->items[i] == item)
-			return 0;
-	return list_add(arena, list, item);
-}
 
 static int no_memory(const struct writ_json *json, struct writ_error *err)
 {
@@ -47,9 +17,9 @@ static int no_memory(const struct writ_json *json, struct writ_error *err)
 }
 
 static int add_all_below(struct writ_loader *loader, const struct writ_command *command,
-			 struct list *list)
+			 struct writ_pointer_list *list)
 {
-	if (command->runnable && list_add_once(loader->arena, list, command) < 0)
+	if (command->runnable && writ_pointer_list_add_once(loader->arena, list, command) < 0)
 		return -1;
 	for (size_t i = 0; i < command->n_subcommands; i++)
 		if (add_all_below(loader, command->subcommands[i], list) < 0)
@@ -71,7 +41,7 @@ static int unknown_command(const struct writ_json *json, const struct writ_comma
 
 /* "docker run", "docker *" → commands. */
 static int add_command(struct writ_loader *loader, const struct writ_json *json, const char *words,
-		       struct list *list, struct writ_error *err)
+		       struct writ_pointer_list *list, struct writ_error *err)
 {
 	size_t length = strlen(words), first = strcspn(words, " ");
 	bool below = length > 2 && strcmp(words + length - 2, " *") == 0;
@@ -94,13 +64,13 @@ static int add_command(struct writ_loader *loader, const struct writ_json *json,
 		return writ_json_error(json, err,
 				       "'%s' is a group of commands: name one, or all by '%s *'",
 				       words, words);
-	return list_add_once(loader->arena, list, command) < 0 ? no_memory(json, err) : 0;
+	return writ_pointer_list_add_once(loader->arena, list, command) < 0 ? no_memory(json, err) : 0;
 }
 
 int writ_cover_load_commands(struct writ_loader *loader, const struct writ_json *json,
 			     struct writ_cover *cover, struct writ_error *err)
 {
-	struct list list = {0};
+	struct writ_pointer_list list = {0};
 
 	if (writ_json_strings(loader->arena, json, true, &cover->command_names,
 			      &cover->n_command_names, err) < 0)
@@ -121,73 +91,8 @@ bool writ_cover_has_command(const struct writ_cover *cover, const struct writ_co
 	return false;
 }
 
-static bool is_group(const struct writ_cover *cover)
-{
-	for (size_t i = 0; i < cover->n_command_names; i++) {
-		size_t length = strlen(cover->command_names[i]);
-
-		if (length > 2 && cover->command_names[i][length - 1] == '*')
-			return true;
-	}
-	return false;
-}
-
-static int unknown_part(const struct writ_json *json, const struct writ_command *command,
-			const char *name, bool options, struct writ_error *err)
-{
-	struct list names = {0};
-	const char *nearest;
-
-	/* A longer list than this is no help; nothing depends on it but the suggestion. */
-	const char *buffer[512];
-
-	for (const struct writ_command *c = command; options && c; c = c->parent)
-		for (size_t i = 0; i < c->n_options && names.n < 512; i++)
-			buffer[names.n++] = c->options[i].name;
-	for (size_t i = 0; i < command->n_operands && names.n < 512; i++)
-		buffer[names.n++] = command->operands[i].name;
-	nearest = writ_text_nearest(name, buffer, names.n);
-	return writ_json_error(json, err, "%s has no %s '%s'%s%s%s", command->path,
-			       options ? "option" : "operand", name,
-			       nearest ? " (did you mean '" : "", nearest ? nearest : "",
-			       nearest ? "'?)" : "");
-}
-
-int writ_part_load(struct writ_loader *loader, const struct writ_json *json, const char *name,
-		   const struct writ_cover *cover, bool options, bool operands,
-		   struct writ_part *ret, struct writ_error *err)
-{
-	struct list found_options = {0}, found_operands = {0};
-	bool group = is_group(cover), any = false;
-
-	for (size_t i = 0; i < cover->n_commands; i++) {
-		const struct writ_command *command = cover->commands[i];
-		const struct writ_option *option =
-			options ? writ_command_option(command, name, true) : NULL;
-		const struct writ_operand *operand =
-			operands && !option ? writ_command_operand(command, name) : NULL;
-
-		if (!option && !operand && !group)
-			return unknown_part(json, command, name, options, err);
-		if ((option && list_add_once(loader->arena, &found_options, option) < 0) ||
-		    (operand && list_add_once(loader->arena, &found_operands, operand) < 0))
-			return no_memory(json, err);
-		any = any || option || operand;
-	}
-	if (!any)
-		return unknown_part(json, cover->commands[0], name, options, err);
-	ret->name = writ_arena_strdup(loader->arena, name);
-	if (!ret->name)
-		return no_memory(json, err);
-	ret->options = (const struct writ_option *const *)found_options.items;
-	ret->n_options = found_options.n;
-	ret->operands = (const struct writ_operand *const *)found_operands.items;
-	ret->n_operands = found_operands.n;
-	return 0;
-}
-
 static int load_option(struct writ_loader *loader, const struct writ_json *json, bool open,
-		       const struct writ_cover *cover, struct list *list, struct writ_error *err)
+		       const struct writ_cover *cover, struct writ_pointer_list *list, struct writ_error *err)
 {
 	struct writ_matcher_target target = {.open = open};
 	const struct writ_matcher *matcher = NULL;
@@ -208,7 +113,7 @@ static int load_option(struct writ_loader *loader, const struct writ_json *json,
 				return -1;
 		}
 		rule = writ_arena_alloc(loader->arena, 1, sizeof(*rule));
-		if (!rule || list_add(loader->arena, list, rule) < 0)
+		if (!rule || writ_pointer_list_add(loader->arena, list, rule) < 0)
 			return no_memory(json, err);
 		*rule = (struct writ_option_rule){option, matcher};
 	}
@@ -216,7 +121,7 @@ static int load_option(struct writ_loader *loader, const struct writ_json *json,
 }
 
 static int load_operand(struct writ_loader *loader, const struct writ_json *json, bool open,
-			const struct writ_cover *cover, struct list *list, struct writ_error *err)
+			const struct writ_cover *cover, struct writ_pointer_list *list, struct writ_error *err)
 {
 	struct writ_part part = {0};
 
@@ -233,7 +138,7 @@ static int load_operand(struct writ_loader *loader, const struct writ_json *json
 		if (!matcher)
 			return -1;
 		rule = writ_arena_alloc(loader->arena, 1, sizeof(*rule));
-		if (!rule || list_add(loader->arena, list, rule) < 0)
+		if (!rule || writ_pointer_list_add(loader->arena, list, rule) < 0)
 			return no_memory(json, err);
 		*rule = (struct writ_operand_rule){operand, matcher};
 	}
@@ -241,7 +146,7 @@ static int load_operand(struct writ_loader *loader, const struct writ_json *json
 }
 
 /* Lays the found rules out in one array, for the loop that every decision runs. */
-static void *flatten(struct writ_arena *arena, const struct list *list, size_t size)
+static void *flatten(struct writ_arena *arena, const struct writ_pointer_list *list, size_t size)
 {
 	char *flat = writ_arena_alloc(arena, list->n, size);
 
@@ -253,7 +158,7 @@ static void *flatten(struct writ_arena *arena, const struct list *list, size_t s
 static int load_parts(struct writ_loader *loader, const struct writ_cover_json *json, bool open,
 		      struct writ_cover *cover, struct writ_error *err)
 {
-	struct list options = {0}, operands = {0};
+	struct writ_pointer_list options = {0}, operands = {0};
 
 	if ((json->options && json->options->type != WRIT_JSON_OBJECT) ||
 	    (json->operands && json->operands->type != WRIT_JSON_OBJECT))

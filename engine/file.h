@@ -13,10 +13,11 @@ struct writ_error;
 /* Largest policy or command file, in bytes. */
 #define WRIT_FILE_MAX (64u << 20)
 
-/* Opens path for reading, walking it from "/" folder by folder without following links that others
- * could have made: every folder, link and the file itself must be root's and not writable by group or
- * others (a group or world writable folder is accepted nowhere, not even sticky). Links are followed
- * if root's. The descriptor (O_CLOEXEC, O_NOFOLLOW on the last part resolved), or -1 with err. */
+/* Opens an absolute path for reading, walking it from "/" folder by folder: every folder and link on the
+ * way and the file itself must be root's and not writable by group or others (a group or world writable
+ * folder is accepted nowhere, not even sticky; a FUSE file system neither). Links are followed if
+ * root's; the file must be a regular one. The descriptor (O_CLOEXEC), or -1 with err, whose message
+ * names what is wrong: "/etc/writ is writable by group (mode 0775)". */
 int writ_file_open_trusted(const char *path, struct writ_error *err);
 
 /* Reads a whole regular file of at most WRIT_FILE_MAX bytes. With trusted, by writ_file_open_trusted.

@@ -9,6 +9,7 @@
 
 #include "arena.h"
 #include "error.h"
+#include "text.h"
 
 /*
  * yajl calls back for every token; the callbacks hang nodes below the open container. yajl reads
@@ -143,6 +144,11 @@ static char *copy(struct builder *b, const unsigned char *s, size_t length)
 		count_lines(b, (size_t)((const char *)s - b->text));
 	else
 		advance(b);
+	/* yajl lets overlong forms pass. */
+	if (writ_text_scan((const char *)s, length) & WRIT_TEXT_INVALID) {
+		fail(b, "not JSON: a string is not UTF-8", "");
+		return NULL;
+	}
 	if (memchr(s, '\0', length)) {
 		fail(b, "a string holds a NUL character", "");
 		return NULL;
@@ -280,6 +286,14 @@ static void syntax_error(struct builder *b)
 	fail(b, "not JSON: ", line);
 }
 
+static bool is_blank(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!memchr(" \t\r\n", text[i], 4))
+			return false;
+	return true;
+}
+
 const struct writ_json *writ_json_parse(struct writ_arena *arena, const char *file,
 					const char *text, size_t length, struct writ_error *err)
 {
@@ -295,13 +309,13 @@ const struct writ_json *writ_json_parse(struct writ_arena *arena, const char *fi
 		writ_error_set(err, "out of memory");
 		return NULL;
 	}
+	if (is_blank(text, length))
+		fail(&b, "not JSON: the file is empty", "");
 	status = yajl_parse(b.handle, (const unsigned char *)text, length);
 	if (status == yajl_status_ok)
 		status = yajl_complete_parse(b.handle);
 	if (status != yajl_status_ok && !b.failed)
 		syntax_error(&b);
-	else if (!b.root && !b.failed)
-		fail(&b, "not JSON: the file is empty", "");
 	yajl_free(b.handle);
 	return b.failed ? NULL : b.root;
 }

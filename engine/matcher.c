@@ -146,7 +146,7 @@ static enum writ_truth eval_path(const struct writ_matcher *m, const struct writ
 
 	/* What the text alone tells is no secret; anything else was seen with root's eyes. */
 	if (!eval->looked &&
-	    writ_path_match_text(eval->arena, &m->path, value->text, context.cwd) != truth)
+	    writ_path_match_text(eval->arena, &m->path, value->text, &context) != truth)
 		eval->looked = true;
 	return truth;
 }

@@ -5,25 +5,17 @@
 
 #include "arena.h"
 #include "error.h"
-#include "glob.h"
 #include "json.h"
 #include "loader.h"
-#include "regex.h"
+#include "matcher_load.h"
 #include "text.h"
-
-/* Everything that reading one matcher object needs, so that the table's functions look alike. */
-struct reading {
-	struct writ_loader *loader;
-	const struct writ_matcher_target *target;
-	struct writ_matcher *matcher;
-};
 
 static int no_memory(const struct writ_json *json, struct writ_error *err)
 {
 	return writ_json_error(json, err, "out of memory");
 }
 
-static int read_set(struct reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_set(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
 {
 	const struct writ_matcher *set;
 	const char *name = NULL;
@@ -36,143 +28,6 @@ static int read_set(struct reading *r, const struct writ_json *json, struct writ
 	*r->matcher = *set;
 	r->matcher->set = writ_loader_copy(r->loader, json, err);
 	return r->matcher->set ? 0 : -1;
-}
-
-static int read_glob(struct reading *r, const struct writ_json *json, struct writ_error *err)
-{
-	struct writ_error why = {0};
-	const char *glob = NULL;
-
-	if (writ_json_string(json, &glob, err) < 0)
-		return -1;
-	if (writ_glob_check(glob, &why) < 0)
-		return writ_json_error(json, err, "not a glob: %s", why.message);
-	r->matcher->kind = WRIT_MATCH_GLOB;
-	r->matcher->glob = writ_loader_copy(r->loader, json, err);
-	return r->matcher->glob ? 0 : -1;
-}
-
-static int read_regex(struct reading *r, const struct writ_json *json, struct writ_error *err)
-{
-	struct writ_regex *regex;
-	struct writ_error why = {0};
-	const char *pattern = NULL;
-
-	if (writ_json_string(json, &pattern, err) < 0)
-		return -1;
-	regex = writ_regex_new(pattern, &why);
-	if (!regex)
-		return writ_json_error(json, err, "not a regular expression: %s", why.message);
-	if (writ_loader_keep_regex(r->loader, regex) < 0)
-		return no_memory(json, err);
-	r->matcher->kind = WRIT_MATCH_REGEX;
-	r->matcher->regex.compiled = regex;
-	r->matcher->regex.pattern = writ_loader_copy(r->loader, json, err);
-	return r->matcher->regex.pattern ? 0 : -1;
-}
-
-static int check_pair(const struct writ_json *json, struct writ_error *err)
-{
-	if (json->type != WRIT_JSON_ARRAY || json->length != 2)
-		return writ_json_error(json, err, "expected a list of two bounds, [low, high]");
-	return 0;
-}
-
-static int read_int(struct reading *r, const struct writ_json *json, struct writ_error *err)
-{
-	struct writ_matcher *m = r->matcher;
-
-	if (check_pair(json, err) < 0 ||
-	    writ_json_int(json->first, INT64_MIN, INT64_MAX, &m->range.low, err) < 0 ||
-	    writ_json_int(json->first->next, INT64_MIN, INT64_MAX, &m->range.high, err) < 0)
-		return -1;
-	if (m->range.low > m->range.high)
-		return writ_json_error(json, err, "the lower bound is above the upper one");
-	m->kind = WRIT_MATCH_INT;
-	return 0;
-}
-
-static int read_bound(struct reading *r, const struct writ_json *json, enum writ_value_kind kind,
-		      int64_t *ret, const char **ret_text, struct writ_error *err)
-{
-	const struct writ_value_type *type = r->target->type;
-	const char *text = NULL;
-
-	if (writ_json_string(json, &text, err) < 0)
-		return -1;
-	*ret_text = writ_loader_copy(r->loader, json, err);
-	if (!*ret_text)
-		return -1;
-	if (!type) /* a field's, or a set looked at by itself: read when it is used */
-		return 0;
-	if (type->kind != kind || !type->bound)
-		return writ_json_error(json, err, "a value of type %s cannot be compared so",
-				       type->name);
-	if (type->bound(text, ret) < 0)
-		return writ_json_error(json, err, "'%s' is no %s", text, type->name);
-	return 0;
-}
-
-static int read_range(struct reading *r, const struct writ_json *json, enum writ_value_kind kind,
-		      struct writ_error *err)
-{
-	struct writ_matcher *m = r->matcher;
-
-	if (check_pair(json, err) < 0 ||
-	    read_bound(r, json->first, kind, &m->range.low, &m->range.low_text, err) < 0 ||
-	    read_bound(r, json->first->next, kind, &m->range.high, &m->range.high_text, err) < 0)
-		return -1;
-	if (m->range.low > m->range.high)
-		return writ_json_error(json, err, "the lower bound is above the upper one");
-	m->kind = WRIT_MATCH_RANGE;
-	m->range.known = r->target->type != NULL;
-	return 0;
-}
-
-static int read_duration(struct reading *r, const struct writ_json *json, struct writ_error *err)
-{
-	return read_range(r, json, WRIT_VALUE_DURATION, err);
-}
-
-static int read_size(struct reading *r, const struct writ_json *json, struct writ_error *err)
-{
-	return read_range(r, json, WRIT_VALUE_SIZE, err);
-}
-
-static int read_path(struct reading *r, const struct writ_json *json, struct writ_error *err)
-{
-	const struct writ_value_type *type = r->target->type;
-
-	if (type && type->kind != WRIT_VALUE_PATH && type->kind != WRIT_VALUE_STRING &&
-	    type->kind != WRIT_VALUE_TEXT)
-		return writ_json_error(json, err, "a value of type %s is no path", type->name);
-	r->matcher->kind = WRIT_MATCH_PATH;
-	return writ_path_rule_parse(r->loader->arena, json, &r->matcher->path, err);
-}
-
-static int read_image(struct reading *r, const struct writ_json *json, struct writ_error *err)
-{
-	struct writ_arena *arena = r->loader->arena;
-	const struct writ_value_type *type = r->target->type;
-	const char *const *texts = NULL;
-	struct writ_image *entries;
-	size_t n = 0;
-
-	if (type && type->kind != WRIT_VALUE_IMAGE && type->kind != WRIT_VALUE_STRING)
-		return writ_json_error(json, err, "a value of type %s is no image", type->name);
-	if (writ_json_strings(arena, json, true, &texts, &n, err) < 0)
-		return -1;
-	entries = writ_arena_alloc(arena, n, sizeof(*entries));
-	if (!entries)
-		return no_memory(json, err);
-	for (size_t i = 0; i < n; i++)
-		if (writ_image_parse(arena, texts[i], &entries[i]) < 0)
-			return writ_json_error(json, err, "'%s' is no image reference", texts[i]);
-	r->matcher->kind = WRIT_MATCH_IMAGE;
-	r->matcher->image.entries = entries;
-	r->matcher->image.texts = texts;
-	r->matcher->image.n = n;
-	return 0;
 }
 
 static int unknown_field(const struct writ_json *json, const struct writ_value_type *type,
@@ -197,7 +52,7 @@ static bool has_field(const struct writ_value_type *type, const char *name)
 	return false;
 }
 
-static int read_one_field(struct reading *r, const struct writ_json *json,
+static int read_one_field(struct writ_matcher_reading *r, const struct writ_json *json,
 			  struct writ_field_matcher *ret, struct writ_error *err)
 {
 	/* What type a field has depends on the value (the source of a bind is a path): unknown here. */
@@ -216,7 +71,7 @@ static int read_one_field(struct reading *r, const struct writ_json *json,
 	return ret->matcher ? 0 : -1;
 }
 
-static int read_fields(struct reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_fields(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
 {
 	const struct writ_value_type *type = r->target->type;
 	struct writ_field_matcher *items;
@@ -241,7 +96,7 @@ static int read_fields(struct reading *r, const struct writ_json *json, struct w
 	return 0;
 }
 
-static int read_list(struct reading *r, const struct writ_json *json, enum writ_matcher_kind kind,
+static int read_list(struct writ_matcher_reading *r, const struct writ_json *json, enum writ_matcher_kind kind,
 		     struct writ_error *err)
 {
 	const struct writ_matcher **items;
@@ -263,19 +118,19 @@ static int read_list(struct reading *r, const struct writ_json *json, enum writ_
 	return 0;
 }
 
-static int read_all(struct reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_all(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
 {
 	return read_list(r, json, WRIT_MATCH_ALL, err);
 }
 
-static int read_not(struct reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_not(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
 {
 	r->matcher->kind = WRIT_MATCH_NOT;
 	r->matcher->inner = writ_matcher_load(r->loader, json, r->target, err);
 	return r->matcher->inner ? 0 : -1;
 }
 
-static int read_argv(struct reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_argv(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
 {
 	r->matcher->kind = WRIT_MATCH_ARGV;
 	return writ_vectors_load(r->loader, json, &r->matcher->argv.vectors, &r->matcher->argv.n,
@@ -284,13 +139,13 @@ static int read_argv(struct reading *r, const struct writ_json *json, struct wri
 
 static const struct kind {
 	const char *key;
-	int (*read)(struct reading *r, const struct writ_json *json, struct writ_error *err);
+	int (*read)(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err);
 	bool for_command; /* may stand for a COMMAND... operand */
 } kinds[] = {
-	{"set", read_set, true},       {"glob", read_glob, false},
-	{"regex", read_regex, false},  {"int", read_int, false},
-	{"size", read_size, false},    {"duration", read_duration, false},
-	{"path", read_path, false},    {"image", read_image, false},
+	{"set", read_set, true},       {"glob", writ_matcher_read_glob, false},
+	{"regex", writ_matcher_read_regex, false},  {"int", writ_matcher_read_int, false},
+	{"size", writ_matcher_read_size, false},    {"duration", writ_matcher_read_duration, false},
+	{"path", writ_matcher_read_path, false},    {"image", writ_matcher_read_image, false},
 	{"fields", read_fields, false}, {"argv", read_argv, true},
 	{"not", read_not, false},      {"all", read_all, false},
 };
@@ -319,7 +174,7 @@ static int unknown_kind(const struct writ_json *member, struct writ_error *err)
 }
 
 /* { "command": …, "options": …, … }: a rule's body for the words of a COMMAND... operand. */
-static int read_command(struct reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_command(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
 {
 	struct writ_cover_json parts = {0};
 	static const char *const known[] = {"command", "options", "operands", "require", "classes"};
@@ -354,7 +209,7 @@ static int read_command(struct reading *r, const struct writ_json *json, struct 
 	return writ_cover_load(r->loader, &parts, r->target->open, &r->matcher->cover, err);
 }
 
-static int read_object(struct reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_object(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
 {
 	const struct writ_json *only = NULL;
 	const struct kind *kind;
@@ -385,7 +240,7 @@ static int read_object(struct reading *r, const struct writ_json *json, struct w
 }
 
 /* The text as the value's type understands it, so that "sys_admin" means CAP_SYS_ADMIN here too. */
-static int read_text(struct reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_text(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
 {
 	const struct writ_value_type *type = r->target->type;
 	struct writ_value value;
@@ -410,7 +265,7 @@ static int read_text(struct reading *r, const struct writ_json *json, struct wri
 	return 0;
 }
 
-static int read_constant(struct reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_constant(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
 {
 	if (json->type == WRIT_JSON_TRUE) {
 		r->matcher->kind = WRIT_MATCH_TRUE;
@@ -436,7 +291,7 @@ const struct writ_matcher *writ_matcher_load(struct writ_loader *loader,
 					     const struct writ_matcher_target *target,
 					     struct writ_error *err)
 {
-	struct reading r = {.loader = loader, .target = target};
+	struct writ_matcher_reading r = {.loader = loader, .target = target};
 	int status;
 
 	r.matcher = writ_arena_alloc(loader->arena, 1, sizeof(*r.matcher));

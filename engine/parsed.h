@@ -11,19 +11,19 @@
 #include "value.h"
 
 /* One occurrence of an option. A flag's value is of type bool (number.boolean), its text what was
- * given after "=" or "true". An option given without its optional value has `absent` set. */
+ * given after "=" or "true". An option given without its optional value has `absent` set, and a value of
+ * its type with empty text that was not read. */
 struct writ_occurrence {
 	const struct writ_option *option;
 	bool absent;
 	struct writ_value value;
-	const char *next; /* used by the parser's caller only */
 };
 
 /* One operand; a COMMAND... operand appears once, with rest and n_rest, and no value. */
 struct writ_parsed_operand {
 	const struct writ_operand *operand;
 	struct writ_value value;
-	char *const *rest; /* into the argument vector */
+	char *const *rest; /* a part of the argument vector */
 	size_t n_rest;
 };
 
@@ -39,7 +39,9 @@ struct writ_parsed {
  * Splits argv (argv[0] is the program's name and is not looked at) by the syntax of root's file, down
  * through its subcommands, reads every value by its type and assigns the operands. All from the arena;
  * strings point into argv or the arena. 0, or -1: what cannot be read, in err->message, in words for the
- * agent ("docker run has no option --priv", "option --publish: '80:x' is no port"). No best guess.
+ * agent, with the command as typed ("docker run has no option --priv", "docker stop: CONTAINER is
+ * missing", "docker run: --publish: '80:x' has no container port"). No best guess. *ret is written on
+ * success only; err may be NULL.
  */
 int writ_parse(struct writ_arena *arena, const struct writ_command *root, char *const *argv,
 	       size_t argc, struct writ_parsed *ret, struct writ_error *err);

@@ -74,7 +74,7 @@ void writ_plugin_turn_down(struct writ_decision *decision, enum writ_code code, 
 	decision->told = told ? told : reason;
 	decision->hidden = false;
 	decision->hint = NULL;
-	decision->nearest_rule = decision->nearest_failed = decision->nearest_told = NULL;
+	decision->nearest_rule = decision->nearest_failed = NULL;
 	decision->run = NULL;
 }
 

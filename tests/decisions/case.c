@@ -11,7 +11,6 @@
 #include "error.h"
 #include "json.h"
 #include "path.h"
-#include "request_json.h"
 
 struct reader {
 	struct writ_arena *arena;

@@ -4,12 +4,12 @@
 
     help_walk.py --client PATH --file policies/commands/docker.json [--probe] [--minimum N]
 
-Walks the client's --help, command by command, and looks for commands, aliases, options, short letters and
-value kinds that the file lacks or has otherwise. One test per command; every difference is a diagnostic.
-The file may hold more than one client shows: hidden options, and those of another version.
+Walks the client's --help, command by command, and looks for commands, aliases, options, short
+letters and value kinds that the file lacks or has otherwise. One test per command; every difference
+is a diagnostic. The file may hold more than one client shows: hidden options, and another version's.
 
---probe asks the client's parser too, which does not hide anything: for each command of the file that
-this client has, whether each option takes a value and whether options may follow operands. Nearly every
+--probe asks the client's parser too, which hides nothing: for each command of the file that this
+client has, whether each option takes a value and whether options may follow operands. Nearly every
 question ends in an unknown flag, so that the client only reports an error; none reaches an engine.
 
 The client gets an empty home, the builder that needs no plugin, and a dead engine socket.
@@ -201,7 +201,8 @@ def command_differences(spec, nodes, canonical, page, prefix, words):
             continue
         if letter is not None and letters.get(letter) is not option:
             yield "-%s, --%s: the file has %s" % (
-                letter, name, "that letter for another option" if letter in letters else "no -" + letter)
+                letter, name, "-%s for another option" % letter if letter in letters
+                else "no -" + letter)
         if letter is None and "short" in option:
             yield "--%s: the file has -%s, the client no letter" % (name, option["short"])
         wrong = kind_difference(option, word)
@@ -255,9 +256,10 @@ def walk(client, spec, tap):
 
 
 def reading(client, words, typed):
-    """How the client reads an option without "=": flag, value, absent (no such option), or its answer."""
+    """How the client reads an option without "=": flag, value, absent, or what else it answered."""
     answer = client.ask(*words, typed, FIRST, SECOND)
-    if "unknown flag: %s\n" % typed in answer or "unknown shorthand flag: '%s'" % typed[1:] in answer:
+    if ("unknown flag: %s\n" % typed in answer or
+            "unknown shorthand flag: '%s'" % typed[1:] in answer):
         return "absent"
     if 'invalid argument "%s" for ' % FIRST in answer or "unknown flag: " + SECOND in answer:
         return "value"
@@ -267,7 +269,7 @@ def reading(client, words, typed):
 
 
 def has_command(client, words):
-    """Whether the client knows the command: it points to that very command's help when it complains."""
+    """Whether the client knows the command: its complaint points to that very command's help."""
     return "'%s --help'" % " ".join([client.name] + words) in client.ask(*words, FIRST)
 
 
@@ -277,13 +279,11 @@ def probe_command(client, spec, words, nodes):
     differences, known = [], 0
     typed = [("--" + name, option) for name, option in sorted(names.items())]
     typed += [("-" + letter, option) for letter, option in sorted(letters.items())]
-    present = {}
     for text, option in typed:
         got = reading(client, words, text)
         if got == "absent":
             continue
         known += 1
-        present.setdefault(id(option), text)
         want = "value" if "value" in option and not option.get("optional") else "flag"
         if got != want:
             differences.append("%s: the file has a %s, the client reads: %s" % (text, want, got))
@@ -298,7 +298,9 @@ def probe(client, spec, tap):
     """Asks the parser; one test per command of the file that this client has."""
     def one(entry):
         words, nodes = entry
-        return (words, probe_command(client, spec, words, nodes)) if has_command(client, words) else None
+        if not has_command(client, words):
+            return None
+        return words, probe_command(client, spec, words, nodes)
 
     answered = known = 0
     entries = [entry for entry in spec.commands() if entry[0]]
@@ -315,7 +317,7 @@ def probe(client, spec, tap):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="compare a command file with the real client's --help")
+    parser = argparse.ArgumentParser(description="compare a command file with the real client")
     parser.add_argument("--client", required=True, help="the client binary")
     parser.add_argument("--file", required=True, help="its command file")
     parser.add_argument("--probe", action="store_true", help="also ask the client's parser")

@@ -131,6 +131,9 @@ static void all_values(void **state)
 	writ_json_array_end(w);
 	writ_json_array_end(w);
 	writ_json_object_begin(w, "o");
+	writ_json_add_decimal(w, "d", -1234567, 6);
+	writ_json_add_decimal(w, "e", 5, 3);
+	writ_json_add_decimal(w, "f", 12, 0);
 	writ_json_add_int(w, "i", 1);
 	writ_json_object_end(w);
 	writ_json_object_end(w);
@@ -138,7 +141,7 @@ static void all_values(void **state)
 		written(w),
 		"{\"s\":\"x\",\"null\":null,\"n\\n\":null,\"nul\":\"a\\u0000b\","
 		"\"a\":[0,-7,9223372036854775807,-9223372036854775808,true,false,{},[]],"
-		"\"o\":{\"i\":1}}");
+		"\"o\":{\"d\":-1.234567,\"e\":0.005,\"f\":12,\"i\":1}}");
 	assert_non_null(writ_json_writer_text(w, &length));
 	assert_int_equal(length, strlen(written(w)));
 	writ_json_writer_free(w);

@@ -47,6 +47,11 @@ def switches(reading, **names):
     return {query: ["1"] for query, option in names.items() if reading.flag(option)}
 
 
+def several(reading, name):
+    """Values of an option that takes a list: each is a CSV record; an empty one has no fields."""
+    return [field for text in reading.texts(name) if text for field in golang.csv_record(text)]
+
+
 def filters(texts, extra=None):
     out = {}
     for text in texts:
@@ -251,7 +256,7 @@ def update(reading, scene):
         body.tree["PidsLimit"] = scene.update_baseline.get("PidsLimit")
     for name, key in (("memory", "Memory"), ("memory-reservation", "MemoryReservation"),
                       ("memory-swap", "MemorySwap"), ("kernel-memory", "KernelMemory")):
-        if reading.given(name) and (name != "kernel-memory" or scene.client.major < 23):
+        if reading.given(name):
             body.set(key, golang.size_or_unlimited(reading.text(name)))
     for name, key in (("cpuset-cpus", "CpusetCpus"), ("cpuset-mems", "CpusetMems")):
         if reading.given(name):
@@ -379,7 +384,7 @@ def push(reading, scene):
     reference = images.split(reading.words()[0])
     query = {} if reading.flag("all-tags") else {"tag": [reference.version]}
     if reading.text("platform"):
-        raise NoRule("push --platform")
+        query["platform"] = [sorted_platform(reading.text("platform"))]
     return [Expected("POST", "/images/%s/push" % reference.name(scene.client), query)], []
 
 
@@ -395,7 +400,7 @@ def tag(reading, scene):
 def remove_images(reading, scene):
     query = switches(reading, force="force", noprune="no-prune")
     if reading.given("platform"):
-        query["platforms"] = [sorted_platform(text) for text in reading.texts("platform")]
+        query["platforms"] = list(dict.fromkeys(map(sorted_platform, several(reading, "platform"))))
     return [Expected("DELETE", "/images/" + name, query) for name in reading.words()], []
 
 
@@ -417,9 +422,10 @@ def look_at_images(reading, scene):
 @rule("image save")
 def save(reading, scene):
     reading.ignore("output")
-    if reading.given("platform"):
-        raise NoRule("save --platform")
-    return [Expected("GET", "/images/get", {"names": reading.words()})], []
+    query = {"names": reading.words()}
+    if reading.text("platform"):
+        query["platform"] = [sorted_platform(reading.text("platform"))]
+    return [Expected("GET", "/images/get", query)], []
 
 
 @rule("image load")
@@ -470,11 +476,12 @@ def connect(reading, scene):
     body["Container"] = name
     endpoint = body["EndpointConfig"]
     addresses = {"IPv4Address": reading.text("ip"), "IPv6Address": reading.text("ip6"),
-                 "LinkLocalIPs": reading.texts("link-local-ip")}
+                 "LinkLocalIPs": several(reading, "link-local-ip")}
     endpoint["IPAMConfig"] = {key: value for key, value in addresses.items() if value}
-    endpoint["Aliases"] = reading.texts("alias")
+    endpoint["Aliases"] = several(reading, "alias")
     endpoint["Links"] = reading.texts("link") or None
-    options = dict(map(golang.key_value, reading.texts("driver-opt")))
+    pairs = map(golang.key_value, several(reading, "driver-opt"))
+    options = {name.strip(): value.strip() for name, value in pairs}
     if options or scene.client.major >= 23:
         endpoint["DriverOpts"] = options
     if reading.given("gw-priority"):
@@ -507,9 +514,9 @@ def create_network(reading, scene):
     body["Labels"] = dict(map(golang.key_value, reading.texts("label")))
     body["IPAM"]["Driver"] = reading.text("ipam-driver", default="default")
     body["IPAM"]["Options"] = dict(map(golang.key_value, reading.texts("ipam-opt")))
-    pools = [{"Subnet": text} for text in reading.texts("subnet")]
+    pools = [{"Subnet": text} for text in several(reading, "subnet")]
     for name, key in (("gateway", "Gateway"), ("ip-range", "IPRange")):
-        for text in reading.texts(name):
+        for text in several(reading, name):
             if len(pools) != 1:
                 raise NoRule("several subnets with --" + name)
             pools[0][key] = text
@@ -559,9 +566,10 @@ def events(reading, scene):
 def search(reading, scene):
     reading.ignore("format", "no-trunc")
     query = {"term": reading.words(), **filters(reading.texts("filter"))}
-    limit = golang.integer(reading.text("limit", default="0"))
+    default = "25" if scene.client.major < 23 else "0"
+    limit = golang.integer(reading.text("limit", default=default))
     if limit or scene.client.major < 23:
-        query["limit"] = [str(limit or 25)]
+        query["limit"] = [str(limit)]
     return [Expected("GET", "/images/search", query)], []
 
 

@@ -9,9 +9,11 @@ The other way round there is nothing: a line that a client sends must be what wr
 
 import re
 
+import images
+
 GROUPS = {"container", "image", "network", "volume", "system", "builder"}
-GLOBAL_WITH_VALUE = {"-H", "--host", "-l", "--log-level", "-c", "--context", "--config",
-                     "--tlscacert", "--tlscert", "--tlskey"}
+GLOBAL_WITH_VALUE = re.compile(
+    r"--(host|log-level|context|config|tlscacert|tlscert|tlskey)|-[Dvh]*[Hlc]")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z", re.A)
 
 
@@ -19,7 +21,9 @@ def subcommand_at(argv):
     """Index of the first word that is no option of docker itself."""
     at = 1
     while at < len(argv) and argv[at].startswith("-") and len(argv[at]) > 1:
-        at += 2 if argv[at] in GLOBAL_WITH_VALUE else 1
+        if argv[at] == "--":
+            return at + 1
+        at += 2 if GLOBAL_WITH_VALUE.fullmatch(argv[at]) else 1
     return at
 
 
@@ -51,19 +55,41 @@ def before_subcommand(argv):
 
 NAMED = {"attach", "diff", "exec", "export", "inspect", "kill", "logs", "pause", "port", "rename",
          "restart", "rm", "start", "stats", "stop", "top", "unpause", "update", "wait", "connect",
-         "disconnect", "rmi", "history", "remove", "commit", "create", "save"}
+         "disconnect", "remove", "commit", "create"}
+IMAGES = {"rmi", "history", "save"}
+IMAGE_ID = re.compile(r"(sha256:)?[0-9a-f]{64}\Z")
 
 
 def name_not_plain(argv):
-    """A name of a container, network, volume or image that the client trims or cleans, or that no
-    such thing can have."""
+    """A name of a container, network or volume that the client trims or cleans, or that no such thing
+    can have."""
     words, rest = command_words(argv)
-    return bool(words) and words[-1] in NAMED and any(not PLAIN_NAME.match(arg) for arg in rest
-                                                     if not is_option(arg))
+    return (bool(words) and words[0] != "image" and words[-1] in NAMED and
+            any(not PLAIN_NAME.match(arg) for arg in plain_operands(rest)))
+
+
+def image_not_a_reference(argv):
+    """Some commands send any text as an image's name, and clean it as a path."""
+    words, rest = command_words(argv)
+    return (bool(words) and (words[0] == "image" or words[0] in IMAGES) and
+            any(not images.split(arg) and not IMAGE_ID.match(arg)
+                for arg in plain_operands(rest)))
+
+
+def plain_operands(rest):
+    """What is surely no option: all behind --, and before it what does not begin with a dash."""
+    at = rest.index("--") if "--" in rest else len(rest)
+    return [arg for arg in rest[:at] if not is_option(arg)] + rest[at + 1:]
 
 
 def is_option(arg):
     return arg.startswith("-") and re.fullmatch(r"-[A-Za-z-].*", arg, re.S | re.A) is not None
+
+
+def workdir_not_inside(argv):
+    """A working directory in the container that is relative, or has "..": never granted by a rule."""
+    return any(not value.startswith("/") or ".." in value.split("/")
+               for value in option_values(argv, r"--workdir", r"-[a-z]*w"))
 
 
 SIZE_OPTIONS = (r"--(?:memory|memory-swap|memory-reservation|kernel-memory|shm-size)",
@@ -95,7 +121,8 @@ def volume_with_empty_part(argv):
                for value in values)
 
 
-WRIT_STRICTER = [not_utf8, test_cluster, before_subcommand, name_not_plain, odd_size,
+WRIT_STRICTER = [not_utf8, test_cluster, before_subcommand, name_not_plain, image_not_a_reference,
+                 workdir_not_inside, odd_size,
                  volume_with_empty_part]
 
 
@@ -109,15 +136,16 @@ def writ_stricter(argv):
 # Options that are plain text to writ: their values cannot give what a rule did not name, and the
 # client checks their form itself.
 CHECKED_BY_CLIENT = {
-    "add-host", "attach", "blkio-weight-device", "device-cgroup-rule", "device-read-bps",
+    "add-host", "attach", "blkio-weight-device", "cpus", "device-cgroup-rule", "device-read-bps",
     "device-read-iops", "device-write-bps", "device-write-iops", "dns", "dns-search", "filter",
     "gpus", "label", "link", "sysctl", "ulimit", "aux-address", "subnet", "gateway", "ip-range",
     "ip", "ip6"}
 
 CLIENT_STRICTER = [
     ("conflict", r"[Cc]onflicting options|--no-healthcheck conflicts with|"
-                 r"cannot specify both|tag can't be used with"),
+                 r"cannot specify both|tag can't be used with|is not yet supported with --tree"),
     ("range", r"cannot be negative|Valid memory swappiness range is"),
+    ("image_id", r"cannot specify 64-byte hexadecimal strings"),
     ("windows_only", r"is only supported on a Docker daemon running on windows"),
     ("network_mode", r"specified multiple times|only supported for user-defined networks|"
                      r"no name set for network"),
@@ -129,6 +157,7 @@ CLIENT_STRICTER = [
     ("log_options", r"invalid logging opts for driver|invalid storage option"),
     ("mac_address", r"is not a valid mac address"),
     ("pull_option", r"invalid pull option: "),
+    ("driver_options", r"invalid key/value pair format in driver options"),
     ("expose", r"invalid (port|range) format for --expose"),
     ("platform", r"error parsing specified platform|cannot parse platform specifier|"
                  r"unknown operating system or architecture"),
@@ -139,7 +168,7 @@ CLIENT_STRICTER = [
     ("digest", r"refusing to create a tag with a digest reference|cannot push a digest reference"),
     ("time", r"failed to parse value as time or duration"),
     ("inspect_type", r"is not a valid value for --type|unknown type: "),
-    ("network_pools", r"must have a corresponding subnet|no matching subnet|"
+    ("network_pools", r"invalid subnet: |invalid CIDR address|must have a corresponding subnet|no matching subnet|"
                       r"multiple overlapping subnet|cannot configure multiple"),
     ("empty", r"may be empty|cannot be empty|value is empty"),
     ("template", r"[Tt]emplate parsing error|template: "),
@@ -155,10 +184,12 @@ OLDER_CLIENT = [
     ("older_option", r"unknown (shorthand )?flag: "),
     ("older_mount_key", r"unexpected key '(bind-recursive|volume-subpath|image-subpath)'"),
     ("older_network_key", r"invalid field key (mac-address|link-local-ip|gw-priority)"),
-    ("older_cdi", r"is not an absolute path"),
+    ("older_cdi", r"is not an absolute path|bad format for path|bad mode specified"),
+    ("older_size", r'" flag: invalid size: |" flag: invalid value for tmpfs-size'),
     ("older_ipv6", r"too many colons in address"),
     ("older_host", r"bad format for add-host|invalid IP address in add-host"),
-    ("older_domain", r"repository name must be lowercase"),
+    ("older_command", r"^Usage:  docker [a-z]+ COMMAND|is not a docker command"),
+    ("older_domain", r"invalid reference format\.?(\n|$)|repository name must be lowercase"),
 ]
 OLDER_CLIENT = [(name, re.compile(pattern)) for name, pattern in OLDER_CLIENT]
 
@@ -171,11 +202,10 @@ def client_stricter(error, reading, client):
         return "checked_by_client"
     if another_daemon(first, reading):
         return "another_daemon"
-    if re.match(r"invalid argument ", first) and 'for "--mount"' not in first:
-        kinds = []
-    else:
-        kinds = CLIENT_STRICTER
-    for name, pattern in kinds + (OLDER_CLIENT if client.major < 23 else []):
+    kinds = OLDER_CLIENT if client.major < 23 else []
+    if not re.match(r"invalid argument ", first) or 'for "--mount"' in first:
+        kinds = CLIENT_STRICTER + kinds
+    for name, pattern in kinds:
         if pattern.search(first):
             return name
     return None

@@ -21,6 +21,9 @@ from commands import RULES
 NOT_DRAWN = {"docker container cp", "docker login", "docker image load"}
 OPTIONS_NOT_DRAWN = {"disable-content-trust", "checkpoint", "checkpoint-dir", "aux-address",
                      "keep-storage", "use-api-socket", "help", "config-only", "config-from"}
+# Swarm's cluster volumes.
+CLUSTER = {"group", "availability", "limit-bytes", "required-bytes", "scope", "secret", "sharing",
+           "topology-preferred", "topology-required", "type"}
 CLASSES_NOT_DRAWN = {"write", "remote"}
 DRAWN_ANYWAY = {"log-driver", "log-opt"}
 OFTEN = ["docker container run", "docker container create", "docker container exec"]
@@ -100,6 +103,7 @@ class Generator:
     def options(self, command):
         known = {name: spec for name, spec in command.options.items()
                  if name not in OPTIONS_NOT_DRAWN and
+                 not (command.path == "docker volume create" and name in CLUSTER) and
                  (spec.get("class") not in CLASSES_NOT_DRAWN or name in DRAWN_ANYWAY)}
         structured = [name for name, spec in known.items() if "." in spec.get("value", "")]
         drawn = []
@@ -134,8 +138,12 @@ class Generator:
             out.append(option)
         return out
 
+    def pick(self, values):
+        """The first of a pool are the ordinary ones, and likelier."""
+        return values[int(len(values) * self.rng.random() ** 1.7)]
+
     def value(self, name, kind):
-        pick = self.rng.choice
+        pick = self.pick
         if name in pools.FILES:
             return pools.FILES[name]
         if name in pools.TEXTS:
@@ -152,7 +160,7 @@ class Generator:
         return compound[kind]() if kind in compound else pick(pools.ANY_TEXT)
 
     def volume(self):
-        pick = self.rng.choice
+        pick = self.pick
         parts = [pick(pools.SOURCES), pick(pools.TARGETS), pick(pools.MODES), pick(pools.MODES)]
         return ":".join(parts[:self.rng.choice([1, 2, 2, 2, 3, 3, 4])])
 
@@ -184,12 +192,12 @@ class Generator:
         return self.csv(pools.NETWORK_FIELDS, ["name"])
 
     def device(self):
-        pick = self.rng.choice
+        pick = self.pick
         parts = [pick(pools.DEVICES), pick(pools.DEVICE_TARGETS), pick(pools.DEVICE_TARGETS), "x"]
         return ":".join(parts[:pick([1, 1, 2, 2, 3, 4])])
 
     def publish(self):
-        pick = self.rng.choice
+        pick = self.pick
         container = pick(pools.PORTS) + (pick(pools.PROTOCOLS) if self.chance(40) else "")
         if self.chance(15):
             fields = ["target=" + pick(pools.PORTS), "published=" + pick(pools.PORTS)]
@@ -214,7 +222,7 @@ class Generator:
         return out
 
     def operand(self, name, kind, repeated):
-        pick = self.rng.choice
+        pick = self.pick
         if kind == "docker.name":
             return pick(pools.NAMES if self.chance(85) else pools.ODD_NAMES)
         if kind == "image" or name == "REPOSITORY":

@@ -73,14 +73,32 @@ def duration(text):
 
 
 def size(text):
-    """Sizes in the spelling that both clients read; powers of 1024."""
-    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?(?:([kmgtp])(?:i?b)?|b)?", text, re.I | re.A)
-    if not match:
+    """docker's RAMInBytes, as version 28 has it: all up to the last digit, dot or blank is a number as
+    Go's ParseFloat reads it; then a unit, in powers of 1024."""
+    match = re.fullmatch(r"(.*[0-9.])? ?([a-z]*)", text, re.I | re.A | re.S)
+    unit = match and re.fullmatch(r"(?:([kmgtp])(?:i?b)?|b)?", match.group(2), re.I | re.A)
+    if not unit or not match.group(1):
         raise Unreadable("no size: %r" % text)
-    number = float(match.group(1))
-    if match.group(2):
-        number *= 1024 ** ("kmgtp".index(match.group(2).lower()) + 1)
+    number = go_float(match.group(1))
+    if unit.group(1):
+        number *= 1024 ** ("kmgtp".index(unit.group(1).lower()) + 1)
+    if number < 0:
+        raise Unreadable("negative: %r" % text)
     return int(number) if number < 2**63 else -2**63
+
+
+def go_float(text):
+    """ParseFloat, without inf and nan: decimal, or hexadecimal with its exponent."""
+    plain = re.sub(r"(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])", "", text)
+    if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", plain, re.I | re.A):
+        value = float(plain)
+    elif re.fullmatch(r"[+-]?0x([0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)p[+-]?[0-9]+", plain, re.I | re.A):
+        value = float.fromhex(plain)
+    else:
+        raise Unreadable("no number: %r" % text)
+    if value in (float("inf"), float("-inf")):
+        raise Unreadable("out of range: %r" % text)
+    return value
 
 
 def size_or_unlimited(text):

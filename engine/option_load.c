@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: ISC */
+/* Options of command files. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "cleanup.h"
+#include "command_load.h"
+#include "error.h"
+#include "json.h"
+#include "regex.h"
+#include "text.h"
+
+static int no_memory(const struct writ_json *json, struct writ_error *err)
+{
+	return writ_json_error(json, err, "out of memory");
+}
+
+const struct writ_value_type *writ_load_type(const struct writ_json *json, const char *name,
+					     struct writ_error *err)
+{
+	const struct writ_value_type *type = writ_value_type_find(name);
+	const struct writ_value_type *const *types;
+	const char *names[64];
+	size_t n;
+
+	if (type)
+		return type;
+	types = writ_value_types(&n);
+	n = n < ARRAY_SIZE(names) ? n : ARRAY_SIZE(names);
+	for (size_t i = 0; i < n; i++)
+		names[i] = types[i]->name;
+	writ_load_unknown(json, name, "type of value", names, n, err);
+	return NULL;
+}
+
+/* One option while its keys are read. */
+struct draft {
+	struct writ_load *load;
+	struct writ_option *option;
+};
+
+static int read_short(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	struct draft *draft = object;
+	const char *letter = NULL;
+
+	if (writ_json_string(json, &letter, err) < 0)
+		return -1;
+	if (!letter[0] || letter[1] || letter[0] <= ' ' || letter[0] >= 0x7f ||
+	    strchr("-=:;", letter[0]))
+		return writ_json_error(json, err, "'%s' is no letter for an option", letter);
+	if (draft->option->short_letter)
+		return writ_json_error(json, err, "an option of one letter has no other");
+	draft->option->short_letter = letter[0];
+	return 0;
+}
+
+static int read_value(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	struct draft *draft = object;
+	const char *name = NULL;
+
+	if (writ_json_string(json, &name, err) < 0)
+		return -1;
+	draft->option->type = writ_load_type(json, name, err);
+	return draft->option->type ? 0 : -1;
+}
+
+static int read_optional(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	return writ_json_bool(json, &((struct draft *)object)->option->optional, err);
+}
+
+static int read_repeat(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	return writ_json_bool(json, &((struct draft *)object)->option->repeat, err);
+}
+
+static int read_here(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	return writ_json_bool(json, &((struct draft *)object)->option->here, err);
+}
+
+static int read_next(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	struct draft *draft = object;
+	struct writ_load *load = draft->load;
+	struct writ_command_patterns *kept = writ_arena_alloc(load->arena, 1, sizeof(*kept));
+	struct writ_error why = {0};
+	const char *pattern = NULL;
+
+	if (!kept)
+		return no_memory(json, err);
+	if (writ_json_string(json, &pattern, err) < 0)
+		return -1;
+	draft->option->next = writ_regex_new(pattern, &why);
+	if (!draft->option->next)
+		return writ_json_error(json, err, "not a regular expression: %s", why.message);
+	kept->regex = draft->option->next;
+	kept->next = load->patterns;
+	load->patterns = kept;
+	return 0;
+}
+
+static int read_aliases(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	struct draft *draft = object;
+
+	return writ_json_strings(draft->load->arena, json, false, &draft->option->aliases,
+				 &draft->option->n_aliases, err);
+}
+
+static int read_class(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	struct draft *draft = object;
+	const char *names[WRIT_CLASS_REMOTE + 1], *name = NULL;
+
+	if (writ_json_string(json, &name, err) < 0)
+		return -1;
+	if (writ_class_from_string(name, &draft->option->class) == 0)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		names[i] = writ_class_to_string((enum writ_class)i);
+	return writ_load_unknown(json, name, "class", names, ARRAY_SIZE(names), err);
+}
+
+static const struct writ_json_field option_fields[] = {
+	{"short", false, read_short},	{"value", false, read_value},
+	{"class", false, read_class},	{"repeat", false, read_repeat},
+	{"here", false, read_here},	{"optional", false, read_optional},
+	{"next", false, read_next},	{"aliases", false, read_aliases},
+};
+
+/* Long names may be typed as "--name=…", so no "=" in them; GNU's tail has "---presume-input-pipe". */
+static bool is_long_name(const char *name, enum writ_syntax syntax)
+{
+	if (!writ_load_is_word(name) || strchr(name, '='))
+		return false;
+	if (name[0] == '-' && syntax != WRIT_SYNTAX_GETOPT_LONG)
+		return false;
+	return name[1] || syntax == WRIT_SYNTAX_GOFLAG;
+}
+
+/* Whether the option's parts go together, and with the syntax. NULL, or what does not. */
+static const char *judge_option(const struct writ_option *option, enum writ_syntax syntax)
+{
+	bool getopt_like = syntax == WRIT_SYNTAX_GETOPT || syntax == WRIT_SYNTAX_GETOPT_LONG;
+
+	if (syntax == WRIT_SYNTAX_LITERAL)
+		return "in the syntax literal there are no options";
+	if (option->optional && !option->type)
+		return "'optional' is for an option with a value";
+	if (option->optional && syntax == WRIT_SYNTAX_GOFLAG)
+		return "in the syntax goflag no value is optional";
+	if (option->next && !option->optional)
+		return "'next' is for an option with an optional value";
+	if (option->next && !getopt_like)
+		return "in this syntax the next word is never an optional value";
+	if (syntax == WRIT_SYNTAX_GETOPT && (!option->short_letter || option->n_aliases > 0))
+		return "in the syntax getopt every option is one letter";
+	if (syntax == WRIT_SYNTAX_GOFLAG && option->short_letter && option->name[1])
+		return "in the syntax goflag a letter is a name like any other: an alias";
+	for (size_t i = 0; i < option->n_aliases; i++)
+		if (!is_long_name(option->aliases[i], syntax))
+			return "an alias is a long name";
+	return NULL;
+}
+
+static int load_option(struct writ_load *load, const struct writ_json *json,
+		       const struct writ_command *command, struct writ_option *option)
+{
+	struct draft draft = {.load = load, .option = option};
+	const char *name = writ_arena_strdup(load->arena, json->key), *wrong;
+	bool one_letter;
+
+	if (!name)
+		return no_memory(json, load->err);
+	one_letter = name[0] > ' ' && name[0] < 0x7f && !strchr("-=:;", name[0]) && !name[1];
+	if (!one_letter && !is_long_name(name, command->syntax))
+		return writ_json_error(json, load->err, "this is no name of an option");
+	option->name = name;
+	option->owner = command;
+	option->short_letter = one_letter ? name[0] : 0;
+	option->long_form = command->syntax == WRIT_SYNTAX_GOFLAG ||
+			    (!one_letter && command->syntax != WRIT_SYNTAX_GETOPT);
+	if (writ_json_fields(json, option_fields, ARRAY_SIZE(option_fields), &draft, load->err) < 0)
+		return -1;
+	wrong = judge_option(option, command->syntax);
+	return wrong ? writ_json_error(json, load->err, "%s", wrong) : 0;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(((const struct writ_option_name *)a)->name,
+		      ((const struct writ_option_name *)b)->name);
+}
+
+/* All names of more than a letter, sorted; none twice. */
+static int index_names(struct writ_load *load, const struct writ_json *json,
+		       struct writ_command *command)
+{
+	struct writ_option_name *names;
+	size_t n = command->n_options, used = 0;
+	bool sorted = true;
+
+	for (size_t i = 0; i < command->n_options; i++)
+		n += command->options[i].n_aliases;
+	names = writ_arena_alloc(load->arena, n, sizeof(*names));
+	if (!names)
+		return no_memory(json, load->err);
+	for (size_t i = 0; i < command->n_options; i++) {
+		const struct writ_option *option = &command->options[i];
+
+		if (option->long_form || option->name[1])
+			names[used++] = (struct writ_option_name){option->name, option};
+		for (size_t k = 0; k < option->n_aliases; k++) {
+			names[used++] = (struct writ_option_name){option->aliases[k], option};
+			sorted = false;
+		}
+	}
+	if (!sorted)
+		qsort(names, used, sizeof(*names), compare_names);
+	for (size_t i = 1; i < used; i++)
+		if (strcmp(names[i - 1].name, names[i].name) == 0)
+			return writ_json_error(writ_json_get(json, names[i].option->name),
+					       load->err, "two options are called '%s'",
+					       names[i].name);
+	command->names = names;
+	command->n_names = used;
+	return 0;
+}
+
+static int index_letters(struct writ_load *load, const struct writ_json *json,
+			 struct writ_command *command)
+{
+	const struct writ_option **options;
+	char letters[128];
+	size_t n = 0;
+
+	for (size_t i = 0; i < command->n_options; i++) {
+		char letter = command->options[i].short_letter;
+
+		if (letter && memchr(letters, letter, n))
+			return writ_json_error(writ_json_get(json, command->options[i].name),
+					       load->err, "two options have the letter '%c'",
+					       letter);
+		if (letter)
+			letters[n++] = letter;
+	}
+	options = writ_arena_alloc(load->arena, n, sizeof(*options));
+	command->letters = writ_arena_strndup(load->arena, letters, n);
+	command->letter_options = options;
+	if (!options || !command->letters)
+		return no_memory(json, load->err);
+	for (size_t i = 0; i < command->n_options; i++)
+		if (command->options[i].short_letter)
+			options[command->n_letters++] = &command->options[i];
+	return 0;
+}
+
+int writ_load_options(struct writ_load *load, const struct writ_json *json,
+		      struct writ_command *command)
+{
+	const struct writ_json **members = writ_load_sorted(load, json);
+	struct writ_option *options;
+
+	if (!members)
+		return -1;
+	options = writ_arena_alloc(load->arena, json->length, sizeof(*options));
+	if (!options)
+		return no_memory(json, load->err);
+	for (size_t i = 0; i < json->length; i++)
+		if (load_option(load, members[i], command, &options[i]) < 0)
+			return -1;
+	command->options = options;
+	command->n_options = json->length;
+	if (index_names(load, json, command) < 0)
+		return -1;
+	return index_letters(load, json, command);
+}

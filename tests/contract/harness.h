@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Stands where sudo stands: loads writ.so as sudo does and calls the struct with hand-made vectors.
+ * One use at a time, from host_open to host_close. Files are below HARNESS_DIR, in a throwaway host.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <sudo_plugin.h>
+#include <sys/types.h>
+
+#define HARNESS_DIR "/run/contract"
+#define HARNESS_POLICY HARNESS_DIR "/policy.json"
+#define EVENTS "/var/log/writ/events.jsonl"
+
+/* What sudo would say. Set up by harness_reset to a subject's plain `sudo -n`; tests change it. */
+struct harness {
+	struct policy_plugin *plugin;
+	unsigned version;
+	const char *settings[64], *user_info[64], *user_env[64], *options[16];
+	bool no_settings, no_user_info, no_user_env, no_options; /* NULL in place of the vector */
+	/* what came back */
+	char out[1 << 20], err[1 << 20]; /* printed by the plugin */
+	char **command_info, **argv, **env;
+	const char *errstr;
+};
+
+extern struct harness harness;
+
+/* argv[1] of the test program: writ.so; argv[2]: the fake sudoers.so. Fails the program, not a test. */
+void harness_load(int argc, char *argv[]);
+extern const char *harness_fake_sudoers;
+
+/* Everything as for a subject's plain command, the small policy, an empty event log. */
+void harness_reset(void);
+
+/* Appends "NAME=value" to a vector, replacing what has that name. */
+void harness_set(const char **vector, const char *entry);
+void harness_unset(const char **vector, const char *name);
+
+int harness_open(void);
+int harness_check(char *const argv[]);
+int harness_check_env(char *const argv[], char *env_add[]);
+int harness_list(char *const argv[], int verbose, const char *user);
+void harness_close(int status, int error); /* as sudo: not if the plugin has none */
+
+/* The value in a vector that came back, or NULL. */
+const char *harness_value(char **vector, const char *name);
+
+void harness_write(const char *path, const char *text);
+/* The event log's lines, and one of them (negative: from the end); from static memory. */
+int harness_events(void);
+const char *harness_event(int index);
+
+/* What the program answered, in the shape that every refusal has. */
+bool harness_is_refusal(const char *code);
