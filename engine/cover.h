@@ -82,9 +82,15 @@ struct writ_shortfall {
 	unsigned covered, parts; /* how much of the request was covered, for the nearest rule */
 	const char *failed;      /* "operand CONTAINER: 'db' is not in set containers" */
 	const char *people;      /* "CONTAINER 'db' is not one of ollama, open-webui" */
-	const char *instead;     /* "CONTAINER must be one of …", for the hint; NULL: nothing to say */
+	const char *instead;     /* "CONTAINER one of …", to stand behind "docker stop with"; or, with
+				    whole, a sentence of its own; NULL: nothing to say */
+	bool whole;
+	const char *command;     /* of a nested command: its path */
 	bool path;               /* it failed on a path: the subject is not told why */
 };
+
+/* Whether a is nearer to covering its request than b; anything is nearer than a b without a reason. */
+bool writ_shortfall_is_nearer(const struct writ_shortfall *a, const struct writ_shortfall *b);
 
 /* YES only if everything in parsed is named by the cover. shortfall may be NULL. */
 enum writ_truth writ_cover_eval(const struct writ_cover *cover, const struct writ_parsed *parsed,

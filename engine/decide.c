@@ -34,13 +34,27 @@ struct deciding {
 	struct writ_parsed parsed;
 	bool is_parsed;
 	struct writ_error unread;  /* why it is not */
+	const char *cwd;           /* where an allow rule starts it; NULL: not settled */
 	const char *not_granted;   /* an allow rule covers the command, but not what was asked of sudo */
 };
 
-static struct writ_eval new_eval(const struct deciding *d, bool deny)
+/* The folder that the program will be started in, and read its relative paths from. */
+static const char *folder_of(const struct deciding *d, const struct writ_rule *rule)
+{
+	if (d->request->chdir)
+		return d->request->chdir;
+	return !rule->deny && rule->run->cwd ? rule->run->cwd : d->request->cwd;
+}
+
+static struct writ_eval new_eval(const struct deciding *d, const struct writ_rule *rule)
 {
 	return (struct writ_eval){
-		.arena = d->arena, .policy = d->policy, .request = d->request, .deny = deny};
+		.arena = d->arena,
+		.policy = d->policy,
+		.request = d->request,
+		.cwd = rule->deny && d->cwd ? d->cwd : folder_of(d, rule),
+		.deny = rule->deny,
+	};
 }
 
 static void refuse(struct writ_decision *ret, enum writ_code code, const char *reason)
@@ -151,11 +165,14 @@ static bool decide_denied(struct deciding *d)
 
 	while ((rule = next_rule(d, &cursor))) {
 		const struct writ_occurrence *culprit = NULL;
-		struct writ_eval eval = new_eval(d, true);
+		struct writ_eval eval = new_eval(d, rule);
 
 		if (!rule->deny || !denies(d, rule, &eval, &culprit))
 			continue;
 		refuse(d->ret, WRIT_CODE_RULE, deny_reason(d, rule, culprit));
+		d->ret->run = NULL;
+		d->ret->cwd = NULL;
+		d->ret->timeout = 0;
 		d->ret->rule = rule->id;
 		d->ret->hint = rule->hint;
 		if (eval.looked)
@@ -188,7 +205,7 @@ static bool decide_allowed(struct deciding *d)
 	const struct writ_rule *rule;
 
 	while ((rule = next_rule(d, &cursor))) {
-		struct writ_eval eval = new_eval(d, false);
+		struct writ_eval eval = new_eval(d, rule);
 		struct writ_grant grant = {0};
 
 		if (rule->deny || !writ_session_rule_holds(rule->session, d->request->session) ||
@@ -216,14 +233,6 @@ static bool decide_allowed(struct deciding *d)
 	return false;
 }
 
-/* Fewest parts left uncovered; of equals, the one that covers more; of equals, the first. */
-static bool is_nearer(const struct writ_shortfall *a, const struct writ_shortfall *b)
-{
-	unsigned missing_a = a->parts - a->covered, missing_b = b->parts - b->covered;
-
-	return missing_a != missing_b ? missing_a < missing_b : a->covered > b->covered;
-}
-
 static void find_nearest(struct deciding *d, const struct writ_rule **ret_rule,
 			 struct writ_shortfall *ret)
 {
@@ -232,7 +241,7 @@ static void find_nearest(struct deciding *d, const struct writ_rule **ret_rule,
 
 	*ret_rule = NULL;
 	while ((rule = next_rule(d, &cursor))) {
-		struct writ_eval eval = new_eval(d, false);
+		struct writ_eval eval = new_eval(d, rule);
 		struct writ_shortfall shortfall = {0};
 
 		if (rule->deny)
@@ -242,7 +251,7 @@ static void find_nearest(struct deciding *d, const struct writ_rule **ret_rule,
 			shortfall.failed = "session: not from a login that the rule wants";
 			shortfall.people = "it is not allowed from this session";
 		}
-		if (!shortfall.failed || !shortfall.people || (*ret_rule && !is_nearer(&shortfall, ret)))
+		if (!shortfall.failed || !shortfall.people || !writ_shortfall_is_nearer(&shortfall, ret))
 			continue;
 		*ret_rule = rule;
 		*ret = shortfall;
@@ -266,11 +275,9 @@ static void decide_no_rule(struct deciding *d)
 	d->ret->nearest_failed = shortfall.failed;
 	d->ret->hint = nearest->hint;
 	if (!nearest->hint && shortfall.instead)
-		d->ret->hint = strncmp(shortfall.instead, "leave out ", 10) == 0 ||
-					       strncmp(shortfall.instead, "give ", 5) == 0
-				       ? shortfall.instead
-				       : writ_arena_printf(d->arena, "%s with %s", name,
-							   shortfall.instead);
+		d->ret->hint = shortfall.whole ? shortfall.instead
+					       : writ_arena_printf(d->arena, "%s with %s", name,
+								   shortfall.instead);
 	if (shortfall.path)
 		hide(d->ret);
 }
@@ -360,7 +367,14 @@ static void decide(struct deciding *d)
 		if (has_deny_rules(d))
 			return;
 	}
-	if (decide_denied(d) || decide_allowed(d))
+	/* Where the program runs is known only by the rule that allows it, and what a relative path means
+	 * only then; so deny rules have the last word. */
+	if (decide_allowed(d)) {
+		d->cwd = d->ret->cwd;
+		decide_denied(d);
+		return;
+	}
+	if (decide_denied(d))
 		return;
 	if (d->not_granted)
 		refuse(d->ret, WRIT_CODE_OPTION_OF_SUDO, d->not_granted);

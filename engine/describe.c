@@ -172,3 +172,28 @@ const char *writ_matcher_describe(struct writ_arena *arena, const struct writ_ma
 	}
 	return describe_plain(arena, matcher);
 }
+
+/* Adds to out the commands that one nested matcher speaks of. */
+static const char *add_words(struct writ_arena *arena, const char *out, const struct writ_matcher *m)
+{
+	const char *more = NULL;
+
+	if (m->kind == WRIT_MATCH_ANY) {
+		for (size_t i = 0; out && i < m->list.n; i++)
+			out = add_words(arena, out, m->list.items[i]);
+		return out;
+	}
+	if (m->kind == WRIT_MATCH_COMMAND)
+		more = join(arena, m->cover.command_names, m->cover.n_command_names);
+	else if (m->kind == WRIT_MATCH_ARGV)
+		more = describe_vectors(arena, m->argv.vectors, m->argv.n);
+	else
+		more = "anything";
+	return more ? writ_arena_printf(arena, "%s%s%s", out, out[0] ? ", " : "", more) : NULL;
+}
+
+const char *writ_matcher_describe_words(struct writ_arena *arena,
+					const struct writ_matcher *matcher)
+{
+	return add_words(arena, "", matcher);
+}

@@ -57,22 +57,24 @@ static void say_value(struct writ_arena *arena, const char *kind, const char *na
 {
 	const char *shown = writ_text_show(arena, value, VALUE_MAX);
 	const char *wanted = writ_matcher_describe(arena, matcher);
+	const char *is_not;
 
 	if (!shown || !wanted)
 		return;
 	ret->path = has_path(matcher);
+	is_not = strncmp(wanted, "matching ", 9) == 0
+			 ? writ_arena_printf(arena, "does not match %s", wanted + 9)
+			 : writ_arena_printf(arena, "is not %s", wanted);
 	if (matcher->set)
 		ret->failed = writ_arena_printf(arena, "%s %s: '%s' is not in set %s", kind, name,
 						shown, matcher->set);
 	else
-		ret->failed = writ_arena_printf(arena, "%s %s: '%s' is not %s", kind, name, shown,
-						wanted);
+		ret->failed = writ_arena_printf(arena, "%s %s: '%s' %s", kind, name, shown, is_not);
 	if (ret->path) {
 		ret->people = writ_arena_printf(arena, "%s is not a path that is allowed here", name);
-		ret->instead = NULL;
 		return;
 	}
-	ret->people = writ_arena_printf(arena, "%s '%s' is not %s", name, shown, wanted);
+	ret->people = writ_arena_printf(arena, "%s '%s' %s", name, shown, is_not);
 	ret->instead = writ_arena_printf(arena, "%s %s", name, wanted);
 }
 
@@ -93,22 +95,39 @@ void writ_explain_option(struct writ_arena *arena, const struct writ_occurrence 
 					spelling);
 	ret->people = writ_arena_printf(arena, "%s is not allowed here", spelling);
 	ret->instead = writ_arena_printf(arena, "leave out %s", spelling);
+	ret->whole = true;
 }
 
-/* Of nested commands the innermost shortfall says most: "ollama rm is not allowed in the container". */
+/* Of nested commands the innermost shortfall says most: "MODEL 'x/y' is not …". */
 static void explain_words(const struct writ_parsed_operand *operand,
 			  const struct writ_matcher *matcher, struct writ_eval *eval,
 			  struct writ_shortfall *ret)
 {
 	const char *line = writ_text_command_line(eval->arena, operand->rest, operand->n_rest, 160);
-	const char *wanted = writ_matcher_describe(eval->arena, matcher);
+	const char *wanted = writ_matcher_describe_words(eval->arena, matcher);
+	const char *name = operand->operand->name;
+	struct writ_shortfall inner = {0};
 
 	if (!line || !wanted)
 		return;
-	ret->failed = writ_arena_printf(eval->arena, "operand %s: '%s' is not %s",
-					operand->operand->name, line, wanted);
+	writ_words_explain(matcher, operand->rest, operand->n_rest, eval, &inner);
+	ret->path = inner.path;
+	if (inner.failed) {
+		ret->failed = writ_arena_printf(eval->arena, "operand %s: '%s': %s", name, line,
+						inner.failed);
+		ret->people = writ_arena_printf(eval->arena, "%s: %s", operand->rest[0],
+						inner.people);
+		ret->instead = inner.instead;
+		ret->whole = true;
+		if (inner.instead && !inner.whole && inner.command)
+			ret->instead = writ_arena_printf(eval->arena, "%s with %s", inner.command,
+							 inner.instead);
+		return;
+	}
+	ret->failed = writ_arena_printf(eval->arena, "operand %s: '%s' is none of %s", name, line,
+					wanted);
 	ret->people = writ_arena_printf(eval->arena, "the command %s is not allowed there", line);
-	ret->instead = writ_arena_printf(eval->arena, "%s %s", operand->operand->name, wanted);
+	ret->instead = writ_arena_printf(eval->arena, "%s %s", name, wanted);
 }
 
 void writ_explain_operand(const struct writ_parsed_operand *operand,
@@ -128,6 +147,7 @@ void writ_explain_operand(const struct writ_parsed_operand *operand,
 	ret->failed = writ_arena_printf(eval->arena, "operand %s: the rule does not name it", name);
 	ret->people = writ_arena_printf(eval->arena, "%s must not be given here", name);
 	ret->instead = writ_arena_printf(eval->arena, "leave out %s", name);
+	ret->whole = true;
 }
 
 void writ_explain_required(struct writ_arena *arena, const struct writ_required *required,
@@ -148,6 +168,7 @@ void writ_explain_required(struct writ_arena *arena, const struct writ_required 
 	ret->failed = writ_arena_printf(arena, "required: %s is not given", names);
 	ret->people = writ_arena_printf(arena, "%s must be given", names);
 	ret->instead = writ_arena_printf(arena, "give %s", names);
+	ret->whole = true;
 }
 
 void writ_explain_command(struct writ_arena *arena, const struct writ_cover *cover,

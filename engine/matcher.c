@@ -137,7 +137,7 @@ static enum writ_truth eval_path(const struct writ_matcher *m, const struct writ
 				 struct writ_eval *eval)
 {
 	const struct writ_path_context context = {
-		.cwd = eval->request->cwd,
+		.cwd = eval->cwd,
 		.files = eval->request->files,
 		.deny = eval->deny,
 		.cleaned = eval->cleaned,

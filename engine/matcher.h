@@ -120,6 +120,7 @@ struct writ_eval {
 	struct writ_arena *arena;
 	const struct writ_policy *policy;
 	const struct writ_request *request;
+	const char *cwd; /* the folder of the run: relative paths count from it; NULL: unknown */
 	bool deny;    /* in a deny rule: open, and unsure holds */
 	bool negated; /* under an odd number of `not` */
 	bool people;  /* words of a COMMAND... operand: tab and newline are ordinary */
@@ -139,5 +140,14 @@ enum writ_truth writ_vectors_eval(const struct writ_vector *vectors, size_t n, c
 enum writ_truth writ_matcher_eval_words(const struct writ_matcher *matcher, char *const *words,
 					size_t n, struct writ_eval *eval);
 
+/* Where the words are a command that some nested matcher speaks of: what the nearest of these does not cover.
+ * Leaves best as it is where none does. */
+void writ_words_explain(const struct writ_matcher *matcher, char *const *words, size_t n,
+			struct writ_eval *eval, struct writ_shortfall *best);
+
 /* The matcher in words that finish the sentence "CONTAINER must be …": "one of ollama, open-webui". */
 const char *writ_matcher_describe(struct writ_arena *arena, const struct writ_matcher *matcher);
+
+/* Of a COMMAND... operand's matcher the commands alone: "ollama list, ollama ps, bash -c …". */
+const char *writ_matcher_describe_words(struct writ_arena *arena,
+					const struct writ_matcher *matcher);

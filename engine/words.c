@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "command.h"
+#include "error.h"
 #include "matcher.h"
 #include "parsed.h"
 #include "policy_data.h"
@@ -102,6 +103,52 @@ static enum writ_truth eval_words(const struct writ_matcher *m, char *const *wor
 	for (size_t i = 0; i < m->list.n && truth != WRIT_YES; i++)
 		truth = writ_or(truth, eval_words(m->list.items[i], words, n, eval));
 	return truth;
+}
+
+/* Fewest parts left uncovered; of equals, the one that covers more; of equals, the first. */
+bool writ_shortfall_is_nearer(const struct writ_shortfall *a, const struct writ_shortfall *b)
+{
+	unsigned missing_a = a->parts - a->covered, missing_b = b->parts - b->covered;
+
+	if (!b->failed)
+		return true;
+	return missing_a != missing_b ? missing_a < missing_b : a->covered > b->covered;
+}
+
+static void command_shortfall(const struct writ_matcher *m, char *const *words, size_t n,
+			      struct writ_eval *eval, struct writ_shortfall *best)
+{
+	const struct writ_command *program = find_program(&m->cover, words[0]);
+	struct writ_shortfall one = {0};
+	struct writ_parsed parsed = {0};
+	struct writ_error err = {0};
+
+	if (!program)
+		return;
+	if (writ_parse(eval->arena, program, words, n, &parsed, &err) < 0) {
+		one.failed = one.people = writ_arena_strdup(eval->arena, err.message);
+		one.parts = 1;
+	} else if (writ_cover_has_command(&m->cover, parsed.command)) {
+		one.command = parsed.command->path;
+		writ_cover_eval(&m->cover, &parsed, eval, &one);
+	}
+	if (one.failed && one.people && writ_shortfall_is_nearer(&one, best))
+		*best = one;
+}
+
+void writ_words_explain(const struct writ_matcher *matcher, char *const *words, size_t n,
+			struct writ_eval *eval, struct writ_shortfall *best)
+{
+	bool people = eval->people;
+
+	if (n == 0)
+		return;
+	eval->people = true;
+	if (matcher->kind == WRIT_MATCH_COMMAND)
+		command_shortfall(matcher, words, n, eval, best);
+	for (size_t i = 0; matcher->kind == WRIT_MATCH_ANY && i < matcher->list.n; i++)
+		writ_words_explain(matcher->list.items[i], words, n, eval, best);
+	eval->people = people;
 }
 
 enum writ_truth writ_matcher_eval_words(const struct writ_matcher *matcher, char *const *words,

@@ -81,8 +81,12 @@ static void read_one(struct reading *reading, const char *argument, unsigned *se
 	for (size_t i = 0; i < ARRAY_SIZE(arguments_known); i++) {
 		const char *name = arguments_known[i].name;
 
-		if (strlen(name) != length || strncmp(argument, name, length) != 0 || !*equals)
+		if (strlen(name) != length || strncmp(argument, name, length) != 0)
 			continue;
+		if (!*equals) {
+			problem(reading->ret, "it needs a value", argument);
+			return;
+		}
 		if (*seen & 1u << i)
 			problem(reading->ret, "it is given twice", argument);
 		*seen |= 1u << i;

@@ -17,5 +17,5 @@ host_enter "$@"
 echo contract:x:4999:carol >>/etc/group
 "$@"
 status=$?
-[ "$status" -eq 0 ] || host_syslog | sed 's/^/# syslog: /'
+[ "$status" -eq 0 ] || host_syslog | tail -n 20 | sed 's/^/# syslog: /'
 exit "$status"

@@ -3,12 +3,17 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 struct harness harness;
 const char *harness_fake_sudoers;
@@ -25,6 +30,12 @@ static const char small_policy[] =
 	"      \"argv\": [[{ \"set\": \"digits\" }]],\n"
 	"      \"run\": { \"runas\": { \"user\": [\"root\", \"bob\"] }, \"timeout\": \"90s\",\n"
 	"               \"nice\": 5, \"umask\": \"027\", \"noexec\": true } },\n"
+	"    { \"id\": \"parent\", \"effect\": \"allow\", \"program\": [\"/usr/bin/nice\"],\n"
+	"      \"argv\": [[{ \"rest\": true }]],\n"
+	"      \"run\": { \"intercept\": true, \"children\": \"policy\" } },\n"
+	"    { \"id\": \"parent-of-any\", \"effect\": \"allow\", \"program\": [\"/usr/bin/nohup\"],\n"
+	"      \"argv\": [[{ \"rest\": true }]],\n"
+	"      \"run\": { \"intercept\": true, \"children\": \"allow\" } },\n"
 	"    { \"id\": \"never\", \"effect\": \"deny\", \"program\": [\"/usr/bin/env\"],\n"
 	"      \"reason\": \"env starts other programs\" }\n"
 	"  ] }\n";
@@ -246,4 +257,34 @@ bool harness_is_refusal(const char *code)
 		lines += *c == '\n';
 	return strncmp(harness.err, "writ: refused: ", 15) == 0 && lines <= 3 &&
 	       harness.err[length - 1] == '\n' && strstr(harness.err, tag) && !*harness.out;
+}
+
+void assert_has(char **vector, const char *name, const char *want)
+{
+	const char *got = harness_value(vector, name);
+
+	if (!got || strcmp(got, want) != 0)
+		fail_msg("%s: got '%s', want '%s'", name, got ? got : "(none)", want);
+}
+
+void assert_text(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("'%s' is not in: %.2000s", part, text);
+}
+
+void assert_no_text(const char *text, const char *part)
+{
+	if (strstr(text, part))
+		fail_msg("'%s' is in: %.2000s", part, text);
+}
+
+void assert_refused(char *const argv[], const char *tag)
+{
+	int got = harness_check(argv);
+
+	if (got != 0 || !harness_is_refusal(tag))
+		fail_msg("want a refusal [%s], got %d: %.2000s", tag, got, harness.err);
+	assert_non_null(harness.errstr);
+	assert_non_null(harness_value(harness.command_info, "command"));
 }

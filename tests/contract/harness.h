@@ -54,3 +54,13 @@ const char *harness_event(int index);
 
 /* What the program answered, in the shape that every refusal has. */
 bool harness_is_refusal(const char *code);
+
+/* An argument vector. */
+#define WORDS(...) ((char *[]){__VA_ARGS__, NULL})
+
+/* Each fails the test and says what it got. */
+void assert_has(char **vector, const char *name, const char *want);
+void assert_text(const char *text, const char *part);
+void assert_no_text(const char *text, const char *part);
+/* check_policy says no, in the shape of a refusal with that tag, and tells audit plugins why. */
+void assert_refused(char *const argv[], const char *tag);

@@ -179,7 +179,7 @@ host_install_build() {
 # The sudo.conf of the README, with further arguments for writ_policy.
 host_load_writ() {
 	host_install_file 644 /etc/sudo.conf <<-EOF
-		Plugin writ_policy   writ.so    subjects=ai-worker $*
+		Plugin writ_policy   writ.so    subjects=ai-worker${*:+ $*}
 		Plugin sudoers_io    sudoers.so
 		Plugin sudoers_audit sudoers.so
 	EOF

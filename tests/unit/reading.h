@@ -25,8 +25,9 @@ struct reading {
 	char out[2048];
 };
 
-/* A row's argument vector. */
-#define WORDS(...) ((const char *[]){__VA_ARGS__, NULL})
+/* A row's argument vector, of at most READING_WORDS words. */
+#define WORDS(...) {__VA_ARGS__}
+#define READING_WORDS 19
 
 static inline void reading_open(struct reading *r, const char *text)
 {
@@ -133,7 +134,7 @@ static inline const char *reading_of(struct reading *r, const char *const *words
 
 struct reading_row {
 	const char *name;
-	const char *const *words;
+	const char *words[READING_WORDS + 1];
 	const char *want; /* the whole line */
 };
 
