@@ -86,7 +86,8 @@ static void print_fields(struct writ_arena *arena, const struct writ_value *valu
 			       quote(arena, value->fields[i].values[j]));
 }
 
-static void print_occurrence(struct writ_arena *arena, const struct writ_occurrence *o)
+static void print_occurrence(struct writ_arena *arena, const struct writ_parsed *parsed,
+			     const struct writ_occurrence *o)
 {
 	const struct writ_option *option = o->option;
 	bool flag = !option->type;
@@ -96,7 +97,7 @@ static void print_occurrence(struct writ_arena *arena, const struct writ_occurre
 		fputs(" false", stdout);
 	else if (!flag && !o->absent)
 		printf(" %s", quote(arena, o->value.text));
-	if (option->owner && option->owner->path)
+	if (option->owner != parsed->command)
 		printf("  (%s)", option->owner->path);
 	putchar('\n');
 	if (!flag && !o->absent)
@@ -108,7 +109,7 @@ void cli_parsed_print(struct writ_arena *arena, const struct writ_parsed *parsed
 {
 	printf("%s (%s)\n", parsed->command->path, cli_show(arena, program));
 	for (size_t i = 0; i < parsed->n_options; i++)
-		print_occurrence(arena, &parsed->options[i]);
+		print_occurrence(arena, parsed, &parsed->options[i]);
 	for (size_t i = 0; i < parsed->n_operands; i++) {
 		const struct writ_parsed_operand *o = &parsed->operands[i];
 		const char *text =

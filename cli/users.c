@@ -3,6 +3,7 @@
 
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ struct entry {
 };
 
 struct cli_users {
+	char *caller; /* NULL: not looked up yet */
 	struct writ_arena *arena;
 	struct entry *first;
 	size_t n;
@@ -43,6 +45,7 @@ void cli_users_free(struct cli_users *users)
 	if (!users)
 		return;
 	writ_arena_free(users->arena);
+	free(users->caller);
 	free(users);
 }
 
@@ -123,9 +126,13 @@ const struct cli_user *cli_users_find(struct cli_users *users, const char *name)
 
 const struct cli_user *cli_users_caller(struct cli_users *users)
 {
-	const struct passwd *pw = getpwuid(getuid());
-	const char *name = pw ? writ_arena_strdup(users->arena, pw->pw_name)
-			      : writ_arena_printf(users->arena, "#%u", (unsigned)getuid());
+	const struct passwd *pw;
+	char number[16];
 
-	return name ? cli_users_find(users, name) : NULL;
+	if (!users->caller) {
+		pw = getpwuid(getuid());
+		snprintf(number, sizeof(number), "#%u", (unsigned)getuid());
+		users->caller = strdup(pw ? pw->pw_name : number);
+	}
+	return users->caller ? cli_users_find(users, users->caller) : NULL;
 }

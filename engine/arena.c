@@ -28,12 +28,11 @@ static struct block *block_new(struct writ_arena *arena, size_t at_least)
 
 	if (size > SIZE_MAX - sizeof(*block))
 		return NULL;
-	block = malloc(sizeof(*block) + size);
+	block = calloc(1, sizeof(*block) + size); /* large ones come zeroed from the kernel */
 	if (!block)
 		return NULL;
 	block->previous = arena->current;
 	block->size = size;
-	block->used = 0;
 	arena->current = block;
 	if (arena->next_size < LARGEST_BLOCK)
 		arena->next_size *= 2;
@@ -82,6 +81,7 @@ void writ_arena_reset(struct writ_arena *arena)
 		free(first);
 		first = previous;
 	}
+	memset(first->data, 0, first->used);
 	first->used = 0;
 	arena->current = first;
 	arena->next_size = FIRST_BLOCK * 2;
@@ -106,7 +106,7 @@ void *writ_arena_alloc(struct writ_arena *arena, size_t count, size_t size)
 	}
 	p = block->data + block->used;
 	block->used += bytes;
-	return memset(p, 0, bytes);
+	return p;
 }
 
 char *writ_arena_strndup(struct writ_arena *arena, const char *s, size_t length)

@@ -22,7 +22,7 @@ const char *writ_class_to_string(enum writ_class class)
 int writ_class_from_string(const char *name, enum writ_class *ret)
 {
 	for (size_t i = 0; i < sizeof(class_names) / sizeof(class_names[0]); i++) {
-		if (strcmp(class_names[i], name) == 0) {
+		if (class_names[i][0] == name[0] && strcmp(class_names[i], name) == 0) {
 			*ret = (enum writ_class)i;
 			return 0;
 		}

@@ -69,12 +69,13 @@ static const struct writ_matcher *load_value(const struct reading *r, const stru
 					     const struct writ_matcher_target *target,
 					     struct writ_error *err)
 {
-	struct writ_json object = *json;
+	struct writ_json object = *json, only = *json;
 
 	if (strcmp(json->key, "fields") != 0)
 		return writ_matcher_load(r->loader, json, target, err);
+	only.next = NULL;
 	object.type = WRIT_JSON_OBJECT;
-	object.first = (struct writ_json *)json;
+	object.first = &only;
 	object.length = 1;
 	return writ_matcher_load(r->loader, &object, target, err);
 }
@@ -167,6 +168,17 @@ static int load_nested(const struct reading *r, const struct writ_json *json, bo
 	return load_one(r, inner, one, err);
 }
 
+static int unknown_condition(const struct writ_json *json, struct writ_error *err)
+{
+	static const struct writ_json_field known[] = {
+		{.key = "option"}, {.key = "operand"}, {.key = "all"}, {.key = "not"}};
+
+	if (writ_json_fields(json, known, 4, NULL, err) < 0)
+		return -1;
+	return writ_json_error(json, err,
+			       "a condition has one of the keys option, operand, all, not");
+}
+
 static int load_one(const struct reading *r, const struct writ_json *json,
 		    struct writ_condition *ret, struct writ_error *err)
 {
@@ -181,8 +193,7 @@ static int load_one(const struct reading *r, const struct writ_json *json,
 		return load_nested(r, json, true, ret, err);
 	if (writ_json_get(json, "not"))
 		return load_nested(r, json, false, ret, err);
-	return writ_json_error(json, err,
-			       "a condition has one of the keys option, operand, all, not");
+	return unknown_condition(json, err);
 }
 
 int writ_conditions_load(struct writ_loader *loader, const struct writ_json *json,

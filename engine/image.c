@@ -7,7 +7,7 @@
 #include "arena.h"
 #include "cleanup.h"
 
-#define NAME_MAX_LENGTH 255 /* domain and path */
+#define NAME_MAX_LENGTH 255 /* without the domain */
 #define TAG_MAX_LENGTH 128
 #define ID_LENGTH 64
 
@@ -144,7 +144,9 @@ static bool is_text(const char *s, size_t length, const char *want)
 	return strlen(want) == length && memcmp(s, want, length) == 0;
 }
 
-/* Splits the domain off. Docker decides before it looks for a tag, on all up to the first slash. */
+/* Splits the domain off. Docker decides before it looks for a tag, on all up to the first slash; what it
+ * takes for a domain but is none may still be the beginning of a path ("a__b.c/x" has no domain at all).
+ */
 static bool split_domain(const char *text, size_t length, struct name *ret)
 {
 	const char *slash = memchr(text, '/', length);
@@ -155,9 +157,9 @@ static bool split_domain(const char *text, size_t length, struct name *ret)
 	if (!slash)
 		return true;
 	domain = memchr(text, '.', first) || memchr(text, ':', first) ||
-		 is_text(text, first, "localhost");
-	if (!domain) /* docker 20.10 takes capitals for an error, docker 28 for a domain */
-		return strcspn(text, UPPER) >= first;
+		 is_text(text, first, "localhost") || strcspn(text, UPPER) < first;
+	if (!domain)
+		return true;
 	ret->path = slash + 1;
 	ret->path_length = length - first - 1;
 	if (is_text(text, first, "docker.io") || is_text(text, first, "index.docker.io")) {
@@ -166,7 +168,7 @@ static bool split_domain(const char *text, size_t length, struct name *ret)
 	}
 	ret->domain = text;
 	ret->domain_length = first;
-	return is_domain(text, first);
+	return is_domain(text, first) || is_path(text, first);
 }
 
 static int copy_part(struct writ_arena *arena, const char *s, size_t length, const char **ret)
@@ -199,6 +201,15 @@ static int split_suffixes(struct writ_arena *arena, const char *text, struct wri
 	return 0;
 }
 
+static bool is_too_long(const struct name *name)
+{
+	size_t length = name->path_length + (name->library ? strlen("library/") : 0);
+
+	if (!is_domain(name->domain, name->domain_length))
+		length += name->domain_length + 1;
+	return length > NAME_MAX_LENGTH;
+}
+
 int writ_image_parse(struct writ_arena *arena, const char *text, struct writ_image *ret)
 {
 	struct writ_image image = {.maybe_id = looks_like_id(text)};
@@ -212,12 +223,13 @@ int writ_image_parse(struct writ_arena *arena, const char *text, struct writ_ima
 		return image.repository ? 0 : -1;
 	}
 	if (split_suffixes(arena, text, &image, &length) < 0 ||
-	    !split_domain(text, length, &name) || !is_path(name.path, name.path_length))
+	    !split_domain(text, length, &name) || !is_path(name.path, name.path_length) ||
+	    is_too_long(&name))
 		return -1;
 	image.repository = writ_arena_printf(arena, "%.*s/%s%.*s", (int)name.domain_length,
 					     name.domain, name.library ? "library/" : "",
 					     (int)name.path_length, name.path);
-	if (!image.repository || strlen(image.repository) > NAME_MAX_LENGTH)
+	if (!image.repository)
 		return -1;
 	*ret = image;
 	return 0;

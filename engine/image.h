@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Container image references, normalised as docker does (the grammar and the rules are those of
- * github.com/distribution/reference: a first component without "." or ":" that is not "localhost" is a
- * Docker Hub name; a bare Hub name gets "library/"). Where versions of docker differ (a capital letter
- * in a first component, the length of a name) the text is no reference.
+ * github.com/distribution/reference: a first component without ".", ":" or a capital that is not
+ * "localhost" is a Docker Hub name; a bare Hub name gets "library/"). Where an older docker refuses what a
+ * newer one reads (docker 20.10: a capital, an IPv6 address), this reads it as the newer one does.
  */
 #pragma once
 

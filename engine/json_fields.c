@@ -116,7 +116,7 @@ static const struct writ_json_field *find_field(const struct writ_json_field *fi
 						const char *key)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(fields[i].key, key) == 0)
+		if (fields[i].key[0] == key[0] && strcmp(fields[i].key, key) == 0)
 			return &fields[i];
 	return NULL;
 }

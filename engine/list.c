@@ -67,22 +67,23 @@ static bool seen_operand(const struct writ_cover *cover, size_t i)
 	return false;
 }
 
-static void add_option(struct text *t, const struct writ_cover *cover,
+static const char must[] = "  (must be given)";
+
+static void add_option(struct text *t, int indent, const struct writ_cover *cover,
 		       const struct writ_option_rule *rule)
 {
 	const struct writ_option *option = rule->option;
-	const char *must = is_required(cover, option->name) ? "  (must be given)" : "";
 
 	if (option->short_letter && option->long_form)
-		add(t, "        -%c, --%s", option->short_letter, option->name);
+		add(t, "%*s-%c, --%s", indent, "", option->short_letter, option->name);
 	else
-		add(t, "        %s%s", option->long_form ? "--" : "-", option->name);
+		add(t, "%*s%s%s", indent, "", option->long_form ? "--" : "-", option->name);
 	if (option->type)
 		add(t, ": %s", described(t, rule->matcher));
-	add(t, "%s\n", must);
+	add(t, "%s\n", is_required(cover, option->name) ? must : "");
 }
 
-static void add_classes(struct text *t, unsigned classes)
+static void add_classes(struct text *t, int indent, unsigned classes)
 {
 	static const struct {
 		enum writ_class class;
@@ -92,42 +93,76 @@ static void add_classes(struct text *t, unsigned classes)
 		{WRIT_CLASS_LIMIT, "limits"},
 		{WRIT_CLASS_DETAIL, "details without power over the host"},
 	};
-	const char *separator = "        any option for ";
+	const char *separator = "any option for ";
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (!(classes & 1u << rows[i].class))
 			continue;
-		add(t, "%s%s", separator, rows[i].meaning);
+		add(t, "%*s%s%s", separator[0] == ',' ? 0 : indent, "", separator, rows[i].meaning);
 		separator = ", ";
 	}
 	if (classes)
 		add(t, "\n");
 }
 
-static void add_cover(struct text *t, const struct writ_cover *cover)
+static void add_cover(struct text *t, int indent, const struct writ_cover *cover);
+
+static void add_command_names(struct text *t, int indent, const struct writ_cover *cover)
+{
+	add(t, "%*s", indent, "");
+	for (size_t i = 0; i < cover->n_command_names; i++)
+		add(t, "%s%s", i ? ", " : "", cover->command_names[i]);
+	add(t, "\n");
+}
+
+static void add_vector(struct text *t, int indent, const char *program,
+		       const struct writ_vector *vector)
+{
+	const struct writ_matcher argv = {.kind = WRIT_MATCH_ARGV,
+					  .argv = {.vectors = vector, .n = 1}};
+
+	add(t, "%*s%s%s%s\n", indent, "", program ? program : "", program ? " " : "",
+	    described(t, &argv));
+}
+
+/* The alternatives of a COMMAND... operand, one below the other. */
+static void add_words(struct text *t, int indent, const struct writ_matcher *m)
+{
+	if (m->kind == WRIT_MATCH_TRUE)
+		add(t, "%*sanything\n", indent, "");
+	for (size_t i = 0; m->kind == WRIT_MATCH_ANY && i < m->list.n; i++)
+		add_words(t, indent, m->list.items[i]);
+	for (size_t i = 0; m->kind == WRIT_MATCH_ARGV && i < m->argv.n; i++)
+		add_vector(t, indent, NULL, &m->argv.vectors[i]);
+	if (m->kind != WRIT_MATCH_COMMAND)
+		return;
+	add_command_names(t, indent, &m->cover);
+	add_cover(t, indent + 4, &m->cover);
+}
+
+static void add_operand(struct text *t, int indent, const struct writ_cover *cover,
+			const struct writ_operand_rule *rule)
+{
+	const char *name = rule->operand->name;
+	const char *given = is_required(cover, name) ? must : "";
+
+	if (!rule->operand->command) {
+		add(t, "%*s%s: %s%s\n", indent, "", name, described(t, rule->matcher), given);
+		return;
+	}
+	add(t, "%*s%s:%s\n", indent, "", name, given);
+	add_words(t, indent + 4, rule->matcher);
+}
+
+static void add_cover(struct text *t, int indent, const struct writ_cover *cover)
 {
 	for (size_t i = 0; i < cover->n_operands; i++)
 		if (!seen_operand(cover, i))
-			add(t, "        %s: %s%s\n", cover->operands[i].operand->name,
-			    described(t, cover->operands[i].matcher),
-			    is_required(cover, cover->operands[i].operand->name)
-				    ? "  (must be given)"
-				    : "");
+			add_operand(t, indent, cover, &cover->operands[i]);
 	for (size_t i = 0; i < cover->n_options; i++)
 		if (!seen_option(cover, i))
-			add_option(t, cover, &cover->options[i]);
-	add_classes(t, cover->classes);
-}
-
-static void add_vectors(struct text *t, const struct writ_rule *rule)
-{
-	struct writ_matcher argv = {.kind = WRIT_MATCH_ARGV};
-
-	for (size_t i = 0; i < rule->n_vectors; i++) {
-		argv.argv.vectors = &rule->vectors[i];
-		argv.argv.n = 1;
-		add(t, "    %s %s\n", rule->programs[0], described(t, &argv));
-	}
+			add_option(t, indent, cover, &cover->options[i]);
+	add_classes(t, indent, cover->classes);
 }
 
 static void add_settings(struct text *t, const struct writ_run *run)
@@ -147,17 +182,11 @@ static void add_settings(struct text *t, const struct writ_run *run)
 
 static void add_rule(struct text *t, const struct writ_rule *rule, bool verbose)
 {
-	const char *separator = "    ";
-
-	if (rule->n_programs)
-		add_vectors(t, rule);
-	for (size_t i = 0; i < rule->cover.n_command_names; i++) {
-		add(t, "%s%s", separator, rule->cover.command_names[i]);
-		separator = ", ";
-	}
+	for (size_t i = 0; i < rule->n_vectors; i++)
+		add_vector(t, 4, rule->programs[0], &rule->vectors[i]);
 	if (!rule->n_programs)
-		add(t, "\n");
-	add_cover(t, &rule->cover);
+		add_command_names(t, 4, &rule->cover);
+	add_cover(t, 8, &rule->cover);
 	if (!verbose)
 		return;
 	add_settings(t, rule->run);

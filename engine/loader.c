@@ -129,7 +129,7 @@ const struct writ_command_file *writ_loader_command(struct writ_loader *loader, 
 		return NULL;
 	}
 	file = load_command(loader, name, &why);
-	if (!file && why.path[0]) { /* the command file is there, and wrong: its own place says more */
+	if (!file && why.line) { /* the command file is there, and wrong: its own place says more */
 		if (err)
 			*err = why;
 		return NULL;

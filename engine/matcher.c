@@ -205,6 +205,25 @@ static bool names_field(const struct writ_matcher *m, const char *name)
 	return false;
 }
 
+static size_t count_controls(const char *text)
+{
+	size_t n = 0;
+
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+		n += *p < 0x20 || *p == 0x7f || (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
+	return n;
+}
+
+static size_t count_field_controls(const struct writ_value *value)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < value->n_fields; i++)
+		for (size_t j = 0; j < value->fields[i].n; j++)
+			n += count_controls(value->fields[i].values[j]);
+	return n;
+}
+
 static enum writ_truth eval_fields(const struct writ_matcher *m, const struct writ_value *value,
 				   struct writ_eval *eval)
 {
@@ -223,6 +242,9 @@ static enum writ_truth eval_fields(const struct writ_matcher *m, const struct wr
 	}
 	if (eval->deny) /* open: other fields do not matter */
 		return truth;
+	/* What stands behind the first line of a --mount is in no field, and so matched by nothing. */
+	if (count_controls(value->text) > count_field_controls(value))
+		return WRIT_NO;
 	for (size_t i = 0; i < value->n_fields; i++)
 		if (!names_field(m, value->fields[i].name))
 			return WRIT_NO;

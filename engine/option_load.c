@@ -40,6 +40,12 @@ struct draft {
 	struct writ_option *option;
 };
 
+/* A letter can be any ASCII character but those that mean something else in a cluster. */
+static bool is_letter(char c)
+{
+	return c > ' ' && c < 0x7f && c != '-' && c != '=' && c != ':' && c != ';';
+}
+
 static int read_short(const struct writ_json *json, void *object, struct writ_error *err)
 {
 	struct draft *draft = object;
@@ -47,8 +53,7 @@ static int read_short(const struct writ_json *json, void *object, struct writ_er
 
 	if (writ_json_string(json, &letter, err) < 0)
 		return -1;
-	if (!letter[0] || letter[1] || letter[0] <= ' ' || letter[0] >= 0x7f ||
-	    strchr("-=:;", letter[0]))
+	if (!is_letter(letter[0]) || letter[1])
 		return writ_json_error(json, err, "'%s' is no letter for an option", letter);
 	if (draft->option->short_letter)
 		return writ_json_error(json, err, "an option of one letter has no other");
@@ -126,8 +131,8 @@ static int read_class(const struct writ_json *json, void *object, struct writ_er
 }
 
 static const struct writ_json_field option_fields[] = {
-	{"short", false, read_short},	{"value", false, read_value},
-	{"class", false, read_class},	{"repeat", false, read_repeat},
+	{"class", false, read_class},	{"value", false, read_value},
+	{"short", false, read_short},	{"repeat", false, read_repeat},
 	{"here", false, read_here},	{"optional", false, read_optional},
 	{"next", false, read_next},	{"aliases", false, read_aliases},
 };
@@ -135,10 +140,11 @@ static const struct writ_json_field option_fields[] = {
 /* Long names may be typed as "--name=…", so no "=" in them; GNU's tail has "---presume-input-pipe". */
 static bool is_long_name(const char *name, enum writ_syntax syntax)
 {
-	if (!writ_load_is_word(name) || strchr(name, '='))
+	if (!name[0] || (name[0] == '-' && syntax != WRIT_SYNTAX_GETOPT_LONG))
 		return false;
-	if (name[0] == '-' && syntax != WRIT_SYNTAX_GETOPT_LONG)
-		return false;
+	for (const char *p = name; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f || *p == '=')
+			return false;
 	return name[1] || syntax == WRIT_SYNTAX_GOFLAG;
 }
 
@@ -176,7 +182,7 @@ static int load_option(struct writ_load *load, const struct writ_json *json,
 
 	if (!name)
 		return no_memory(json, load->err);
-	one_letter = name[0] > ' ' && name[0] < 0x7f && !strchr("-=:;", name[0]) && !name[1];
+	one_letter = is_letter(name[0]) && !name[1];
 	if (!one_letter && !is_long_name(name, command->syntax))
 		return writ_json_error(json, load->err, "this is no name of an option");
 	option->name = name;
@@ -221,7 +227,7 @@ static int index_names(struct writ_load *load, const struct writ_json *json,
 	}
 	if (!sorted)
 		qsort(names, used, sizeof(*names), compare_names);
-	for (size_t i = 1; i < used; i++)
+	for (size_t i = 1; i < used && !sorted; i++) /* only an alias can be a second one */
 		if (strcmp(names[i - 1].name, names[i].name) == 0)
 			return writ_json_error(writ_json_get(json, names[i].option->name),
 					       load->err, "two options are called '%s'",

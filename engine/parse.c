@@ -46,8 +46,8 @@ int writ_scan_descend(struct writ_scan *scan, const char *word)
 {
 	const struct writ_command *sub = writ_command_sub(scan->command, word);
 
-	if (!sub)
-		return scan->command->runnable ? 0 : unknown_command(scan, word);
+	if (!sub) /* even a command that runs alone may take no operands */
+		return scan->command->n_operands > 0 ? 0 : unknown_command(scan, word);
 	if (scan->n_typed == WRIT_SCAN_DEPTH)
 		return writ_scan_fail(scan, ": the commands are nested too deeply");
 	scan->command = sub;

@@ -114,12 +114,12 @@ static int read_cwd(const struct writ_json *json, void *object, struct writ_erro
 	static const struct writ_json_field fields[] = {{"path", true, read_chdir}};
 	struct writ_run_reading *r = object;
 
+	r->run->cwd = NULL; /* a rule's cwd replaces the defaults', whichever form they have */
+	r->run->chdir = NULL;
 	if (json->type == WRIT_JSON_OBJECT)
 		return writ_json_fields(json, fields, 1, object, err);
-	if (json->type == WRIT_JSON_STRING && strcmp(json->string, "caller") == 0) {
-		r->run->cwd = NULL;
+	if (json->type == WRIT_JSON_STRING && strcmp(json->string, "caller") == 0)
 		return 0;
-	}
 	return writ_run_read_absolute(object, json, &r->run->cwd, err);
 }
 

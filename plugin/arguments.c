@@ -12,14 +12,15 @@ struct reading {
 	struct writ_arguments *ret;
 	struct writ_arena *arena;
 	struct writ_strvec subjects, handed_on;
+	const char *argument; /* whole, for messages */
 };
 
 /* Only the first problem is kept. */
-static void problem(struct writ_arguments *arguments, const char *what, const char *argument)
+static void problem(struct reading *reading, const char *what)
 {
-	if (!*arguments->problem.message)
-		writ_error_set(&arguments->problem, "plugin argument '%s' in sudo.conf: %s", argument,
-			       what);
+	if (!*reading->ret->problem.message)
+		writ_error_set(&reading->ret->problem, "plugin argument '%s' in sudo.conf: %s",
+			       reading->argument, what);
 }
 
 static void read_subjects(struct reading *reading, const char *value)
@@ -39,21 +40,21 @@ static void read_others(struct reading *reading, const char *value)
 	/* A misspelt value stops nobody but subjects, as any other mistake here. */
 	reading->ret->deny_others = strcmp(value, "deny") == 0;
 	if (!reading->ret->deny_others && strcmp(value, "sudoers") != 0)
-		problem(reading->ret, "'others' is 'sudoers' or 'deny'", value);
+		problem(reading, "'others' is 'sudoers' or 'deny'");
 }
 
 static void read_policy(struct reading *reading, const char *value)
 {
 	reading->ret->policy = value;
 	if (*value != '/')
-		problem(reading->ret, "an absolute path is needed", value);
+		problem(reading, "an absolute path is needed");
 }
 
 static void read_commands(struct reading *reading, const char *value)
 {
 	reading->ret->commands = value;
 	if (*value != '/')
-		problem(reading->ret, "an absolute path is needed", value);
+		problem(reading, "an absolute path is needed");
 }
 
 static void read_sudoers(struct reading *reading, const char *value)
@@ -74,6 +75,7 @@ static void read_one(struct reading *reading, const char *argument, unsigned *se
 	const char *equals = strchrnul(argument, '=');
 	size_t length = equals - argument;
 
+	reading->argument = argument;
 	if (*equals && strncmp(argument, "sudoers_", 8) == 0) {
 		writ_strvec_add(&reading->handed_on, argument);
 		return;
@@ -84,16 +86,16 @@ static void read_one(struct reading *reading, const char *argument, unsigned *se
 		if (strlen(name) != length || strncmp(argument, name, length) != 0)
 			continue;
 		if (!*equals) {
-			problem(reading->ret, "it needs a value", argument);
+			problem(reading, "it needs a value");
 			return;
 		}
 		if (*seen & 1u << i)
-			problem(reading->ret, "it is given twice", argument);
+			problem(reading, "it is given twice");
 		*seen |= 1u << i;
 		arguments_known[i].read(reading, equals + 1);
 		return;
 	}
-	problem(reading->ret, "there is no such argument", argument);
+	problem(reading, "there is no such argument");
 }
 
 int writ_arguments_read(struct writ_arguments *ret, struct writ_arena *arena, char *const options[])

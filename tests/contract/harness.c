@@ -158,7 +158,7 @@ int harness_open(void)
 				    given(harness.options, harness.no_options), &harness.errstr);
 }
 
-int harness_check_env(char *const argv[], char *env_add[])
+int harness_check_env(const char *const argv[], const char *const env_add[])
 {
 	int argc = 0;
 
@@ -167,16 +167,16 @@ int harness_check_env(char *const argv[], char *env_add[])
 	harness.out[0] = harness.err[0] = '\0';
 	harness.errstr = NULL;
 	harness.command_info = harness.argv = harness.env = NULL;
-	return harness.plugin->check_policy(argc, argv, env_add, &harness.command_info,
+	return harness.plugin->check_policy(argc, (char *const *)argv, (char **)env_add, &harness.command_info,
 					    &harness.argv, &harness.env, &harness.errstr);
 }
 
-int harness_check(char *const argv[])
+int harness_check(const char *const argv[])
 {
 	return harness_check_env(argv, NULL);
 }
 
-int harness_list(char *const argv[], int verbose, const char *user)
+int harness_list(const char *const argv[], int verbose, const char *user)
 {
 	int argc = 0;
 
@@ -184,7 +184,7 @@ int harness_list(char *const argv[], int verbose, const char *user)
 		argc++;
 	harness.out[0] = harness.err[0] = '\0';
 	harness.errstr = NULL;
-	return harness.plugin->list(argc, argv, verbose, user, &harness.errstr);
+	return harness.plugin->list(argc, (char *const *)argv, verbose, user, &harness.errstr);
 }
 
 void harness_close(int status, int error)
@@ -279,7 +279,7 @@ void assert_no_text(const char *text, const char *part)
 		fail_msg("'%s' is in: %.2000s", part, text);
 }
 
-void assert_refused(char *const argv[], const char *tag)
+void assert_refused(const char *const argv[], const char *tag)
 {
 	int got = harness_check(argv);
 

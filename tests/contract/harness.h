@@ -39,9 +39,9 @@ void harness_set(const char **vector, const char *entry);
 void harness_unset(const char **vector, const char *name);
 
 int harness_open(void);
-int harness_check(char *const argv[]);
-int harness_check_env(char *const argv[], char *env_add[]);
-int harness_list(char *const argv[], int verbose, const char *user);
+int harness_check(const char *const argv[]);
+int harness_check_env(const char *const argv[], const char *const env_add[]);
+int harness_list(const char *const argv[], int verbose, const char *user);
 void harness_close(int status, int error); /* as sudo: not if the plugin has none */
 
 /* The value in a vector that came back, or NULL. */
@@ -56,11 +56,11 @@ const char *harness_event(int index);
 bool harness_is_refusal(const char *code);
 
 /* An argument vector. */
-#define WORDS(...) ((char *[]){__VA_ARGS__, NULL})
+#define WORDS(...) ((const char *[]){__VA_ARGS__, NULL})
 
 /* Each fails the test and says what it got. */
 void assert_has(char **vector, const char *name, const char *want);
 void assert_text(const char *text, const char *part);
 void assert_no_text(const char *text, const char *part);
 /* check_policy says no, in the shape of a refusal with that tag, and tells audit plugins why. */
-void assert_refused(char *const argv[], const char *tag);
+void assert_refused(const char *const argv[], const char *tag);

@@ -102,8 +102,8 @@ static struct sudo_plugin_event *alloc_event(void)
 
 static void every_call(void **state)
 {
-	char *argv[] = {(char *)"id", (char *)"-u", NULL}, *add[] = {(char *)"A=b", NULL};
-	char *vector[] = {(char *)"v", NULL}, **env = NULL;
+	const char *argv[] = {"id", "-u", NULL}, *add[] = {"A=b", NULL};
+	char item[] = "v", *vector[] = {item, NULL}, **env = NULL;
 	struct passwd *pwd = (struct passwd *)&env;
 	const char *errstr = NULL;
 
@@ -148,7 +148,7 @@ static void every_call(void **state)
 
 static void close_goes_as_sudoers_wants(void **state)
 {
-	char *argv[] = {(char *)"id", NULL};
+	const char *argv[] = {"id", NULL};
 
 	(void)state;
 	fake->drop_close = true;
@@ -287,7 +287,7 @@ static void who_is_a_subject(void **state)
 
 static void others_denied(void **state)
 {
-	char *argv[] = {(char *)"id", NULL};
+	const char *argv[] = {"id", NULL};
 
 	(void)state;
 	harness_set(harness.options, "others=deny");

@@ -34,14 +34,15 @@ static char *repeated(char c, size_t length)
 
 static void large_vectors(void **state)
 {
-	char **many = calloc(10002, sizeof(*many)), *long_one = repeated('x', 1 << 20);
+	const char **many = calloc(10002, sizeof(*many));
+	char *long_one = repeated('x', 1 << 20);
 	char *just_fits = repeated('y', 64 * 1024 - 6);
 
 	(void)state;
 	assert_non_null(many);
-	many[0] = (char *)"true";
+	many[0] = "true";
 	for (int i = 1; i <= 10000; i++)
-		many[i] = (char *)"a";
+		many[i] = "a";
 	assert_int_equal(harness_open(), 1);
 	assert_refused(WORDS("true", long_one), "too-large");
 	assert_text(harness_event(-1), "\"argv_bytes\":1048582");
@@ -72,7 +73,7 @@ static void odd_vectors(void **state)
 	(void)state;
 	assert_int_equal(harness_open(), 1);
 	assert_int_equal(harness_check(NULL), 0);
-	assert_int_equal(harness_check((char *[]){NULL}), 0);
+	assert_int_equal(harness_check((const char *[]){NULL}), 0);
 	assert_int_equal(harness_check(WORDS("")), 0);
 	assert_int_equal(harness_check(WORDS("\xff\xfe")), 0);
 	assert_int_equal(harness_check(WORDS("\x1b]0;x\a")), 0);

@@ -50,8 +50,12 @@ head -c 100000000 /dev/zero | tr '\0' '[' >$policy && broken '100 MB of nesting'
 chmod 666 $policy && broken 'anybody may write it' 'policy\.json'
 chown root:ai-worker $policy && chmod 664 $policy && broken 'a group may write it'
 chown ai-worker $policy && broken 'it is not root'"'"'s'
-mv $policy $policy.real && ln -s policy.json.real $policy && broken 'a symbolic link'
-mv $policy /tmp/p.json && ln -s /tmp/p.json $policy && broken 'a symbolic link to elsewhere'
+mv $policy /tmp/p.json && ln -s /tmp/p.json $policy && broken 'a symbolic link to a file in /tmp'
+mkdir -m 755 /run/e2e/way && chown ai-worker /run/e2e/way && chmod 755 /run/e2e &&
+	mv $policy /run/e2e/way/p.json && ln -s /run/e2e/way/p.json $policy && broken 'a link to a folder of the subject'
+mv $policy $policy.real && ln -s policy.json.real $policy &&
+	runs 'a link of root'"'"'s to a file of root'"'"'s is fine (NixOS has them)' ai-worker 'sudo docker restart ollama' ollama
+restore
 chmod 777 /etc/writ && broken 'anybody may write its folder' '/etc/writ'
 chmod 1777 /etc/writ && broken 'sticky or not'
 chown ai-worker /etc/writ && broken 'its folder is not root'"'"'s'

@@ -16,7 +16,7 @@ e2e_program show-process <<'EOF'
 echo "umask $(umask)"
 echo "cwd $(pwd)"
 echo "ids $(id -u) $(id -g) $(id -ru) $(id -G)"
-echo "descriptors $(cd /proc/$$/fd && echo [0-9]*)"
+echo "descriptors $(ls /proc/$$/fd | tr "\n" " ")"
 echo "name $0"
 EOF
 rule() {
@@ -42,9 +42,9 @@ hostile='export DOCKER_HOST=tcp://192.0.2.1 DOCKER_CONFIG=/tmp/c DOCKER_CONTEXT=
 	export SYSTEMD_LOG_LEVEL=debug BASH_ENV=/tmp/evil ENV=/tmp/evil PYTHONPATH=/tmp PERL5OPT=-d IFS=x
 	export EDITOR=/tmp/evil SUDO_USER=root SUDO_COMMAND=lies WRIT_SESSION=other WRIT_EVENT=1 WRIT_RULE=mine
 	export HOME=/tmp USER=root LOGNAME=root SHELL=/tmp/evil HTTP_PROXY=http://192.0.2.1 GIT_DIR=/tmp
-	export "BASH_FUNC_docker%%=() { id; }" PATH=/tmp:$PATH
+	export PATH=/tmp:$PATH
 	export LANG=C.UTF-8 LC_ALL=C TERM=xterm KEPT_ONE=plain KEPT_TWO=/etc/passwd KEPT_THREE=%s TZ=/etc/shadow'
-runs 'a program that prints its environment' ai-worker "$hostile; sudo show-environment"
+runs 'a program that prints its environment' ai-worker "$hostile; env 'BASH_FUNC_docker%%=() { id; }' sudo show-environment"
 
 while IFS='=' read -r name _; do
 	case $always in
@@ -93,6 +93,5 @@ runs 'umask, descriptors, groups of the caller do not matter' ai-worker \
 like 'umask 022' "$out" 'umask 0022'
 like 'the caller'"'"'s directory' "$out" 'cwd /tmp'
 like 'root, with its groups' "$out" "ids 0 0 0 $(id -G root)"
-like 'no descriptors but three' "$out" 'descriptors 0 1 2( 10| 255)?($|
-)'
+unlike 'the caller'"'"'s descriptors are closed' "$out" 'descriptors.* [78]( |$)'
 done_testing

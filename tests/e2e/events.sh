@@ -48,7 +48,7 @@ is 'one with its signal' "$(events '[bool(x.get("signal")) for x in e if x["even
 is 'an exit says how long it took' "$(events 'all(0 <= x["seconds"] < 600 for x in e if x["event"] == "exit")')" True
 is 'an exit names its decision' \
 	"$(events '[d["id"] for d in e if d["event"] == "decision" and d["decision"] == "allow"] ==
-		[next(v for k, v in x.items() if k in ("decision", "of", "decision_id")) for x in e if x["event"] == "exit"]')" True
+		[x["decision_id"] for x in e if x["event"] == "exit"]')" True
 is 'of a refusal: code and rule' \
 	"$(events '[(x["code"], x["rule"]) for x in e if x.get("decision") == "deny"][-1]')" "('option-of-sudo', None)"
 

@@ -54,8 +54,11 @@ for name, vector in vectors.items():
         lines = p.stderr.decode('utf-8', 'strict').splitlines()
         verdict = 'neither run nor refused'
         if p.returncode == 0:
-            exact = p.stdout == repr(list(vector[1:])).encode() + b'\n'
-            verdict = 'run' if exact and vector[0] == b'show-arguments' else 'run otherwise than asked'
+            if vector[0] == b'docker':
+                exact = p.stderr.endswith(b'] ' + b' '.join(vector) + b'\n')
+            else:
+                exact = p.stdout == repr(list(vector[1:])).encode() + b'\n'
+            verdict = 'run' if exact else 'run otherwise than asked'
         elif p.returncode == 1 and not p.stdout and RAW.search(p.stderr):
             verdict = 'raw control characters'
         elif p.returncode == 1 and not p.stdout and form == 'text':
@@ -69,14 +72,12 @@ EOF
 HOST_STDIN=$E2E/hostile runs 'all vectors were tried' ai-worker 'python3 -'
 answers=$out
 check 'and answered' [ "$(wc -l <<<"$answers")" -eq 56 ]
-while IFS= read -r answer; do
-	name=$(json '"%s (%s)" % (e[0]["name"], e[0]["form"])' <<<"$answer")
-	verdict=$(json 'e[0]["verdict"]' <<<"$answer")
+while IFS=$'\t' read -r name verdict answer; do
 	case $verdict in
 	run | refused | refused:*) pass "$name: $verdict" ;;
 	*) fail "$name: $verdict" "$answer" ;;
 	esac
-done <<<"$answers"
+done < <(json '"\n".join("%s (%s)\t%s\t%s" % (x["name"], x["form"], x["verdict"], x) for x in e)' <<<"$answers")
 
 # verdict NAME: what became of that vector, as JSON
 verdict() {

@@ -21,7 +21,7 @@ if [ -z "${HOST_INSIDE-}" ]; then
 	HOST_ENCLOSE=--with-parent
 fi
 host_enter "$@"
-mkdir -m 700 "$E2E"
+mkdir -m 700 "$E2E" && : >"$E2E/started"
 host_install_build "$WRIT_BUILD"
 host_load_writ ''
 host_standin_docker
@@ -74,7 +74,7 @@ json() {
 	python3 -c '
 import json, sys
 e = [json.loads(line) for line in sys.stdin if line.strip()]
-print(eval(sys.argv[1]))' "$1"
+print(eval("(" + sys.argv[1] + ")"))' "$1"
 }
 
 # events EXPRESSION: the same over the event log.

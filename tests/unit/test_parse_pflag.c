@@ -9,7 +9,7 @@ static const char docker[] =
 	"  'help': {'short': 'h', 'class': 'display'}},"
 	" 'subcommands': {"
 	"  'run': {'same_as': 'container run'}, 'ps': {'same_as': 'container ls'},"
-	"  'stop': {'same_as': 'container stop'}, 'cp': {'same_as': 'container cp'},"
+	"  'stop': {'same_as': 'container stop'}, 'rm': {'same_as': 'container rm'}, 'cp': {'same_as': 'container cp'},"
 	"  'tag': {'interspersed': false, 'operands': ['SOURCE', 'TARGET']},"
 	"  'search': {'options': {'limit': {'value': 'int'}}, 'operands': ['TERM']},"
 	"  'group': {'options': {'file': {'short': 'f', 'value': 'string'}, 'all': {'short': 'a'}},"

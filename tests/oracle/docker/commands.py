@@ -212,7 +212,8 @@ def stats(reading, scene):
         reading.ignore("all")
         query = {"stream": lambda sent: sent in ([stream], ["true"]) if stream == "1"
                  else sent == ["0"]}
-        return [container(name, "/stats", "GET", query) for name in reading.words()], []
+        names = list(dict.fromkeys(reading.words()))
+        return [container(name, "/stats", "GET", query) for name in names], []
     query = {"limit": lambda sent: sent in ([], ["0"]), **switches(reading, all="all")}
     return [Expected("GET", "/containers/json", query)], [Expected("GET", "/events")]
 

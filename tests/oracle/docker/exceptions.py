@@ -9,6 +9,7 @@ The other way round there is nothing: a line that a client sends must be what wr
 
 import re
 
+import golang
 import images
 
 GROUPS = {"container", "image", "network", "volume", "system", "builder"}
@@ -36,26 +37,30 @@ def command_words(argv):
     return words, argv[at + len(words):]
 
 
+# Each of these yields the arguments (or values) that are the reason, so that it can be asked whether
+# writ's own message names one of them.
+
 def not_utf8(argv):
     """Bytes that are no UTF-8: a client writes U+FFFD in their place, so it sends what nobody typed."""
-    return any("\ud800" <= char <= "\udfff" for arg in argv for char in arg)
+    return (arg for arg in argv if any("\ud800" <= char <= "\udfff" for char in arg))
 
 
 def test_cluster(argv):
     """A cluster of short options whose rest begins with "test.": pflag drops it unseen."""
-    return any(re.match(r"-[^-]*?test\.", arg) for arg in argv[1:])
+    return (arg for arg in argv[1:] if re.match(r"-[^-]*?test\.", arg))
 
 
 def before_subcommand(argv):
     """Options or -- where only a subcommand should be: cobra skips some of them."""
     at = subcommand_at(argv)
-    return "--" in argv[1:at] or (at + 1 < len(argv) and argv[at] in GROUPS and
-                                  argv[at + 1].startswith("-"))
+    yield from (arg for arg in argv[1:at] if arg == "--")
+    if at + 1 < len(argv) and argv[at] in GROUPS and argv[at + 1].startswith("-"):
+        yield argv[at + 1]
 
 
 NAMED = {"attach", "diff", "exec", "export", "inspect", "kill", "logs", "pause", "port", "rename",
          "restart", "rm", "start", "stats", "stop", "top", "unpause", "update", "wait", "connect",
-         "disconnect", "remove", "commit", "create"}
+         "disconnect", "remove", "commit", "network create", "volume create"}
 IMAGES = {"rmi", "history", "save"}
 IMAGE_ID = re.compile(r"(sha256:)?[0-9a-f]{64}\Z")
 
@@ -64,16 +69,22 @@ def name_not_plain(argv):
     """A name of a container, network or volume that the client trims or cleans, or that no such thing
     can have."""
     words, rest = command_words(argv)
-    return (bool(words) and words[0] != "image" and words[-1] in NAMED and
-            any(not PLAIN_NAME.match(arg) for arg in plain_operands(rest)))
+    if words and words[0] != "image" and (words[-1] in NAMED or " ".join(words) in NAMED):
+        yield from (arg for arg in plain_operands(rest) if not PLAIN_NAME.match(arg))
 
 
 def image_not_a_reference(argv):
     """Some commands send any text as an image's name, and clean it as a path."""
     words, rest = command_words(argv)
-    return (bool(words) and (words[0] == "image" or words[0] in IMAGES) and
-            any(not images.split(arg) and not IMAGE_ID.match(arg)
-                for arg in plain_operands(rest)))
+    if words and (words[0] == "image" or words[0] in IMAGES):
+        yield from (arg for arg in plain_operands(rest)
+                    if not images.split(arg) and not IMAGE_ID.match(arg))
+
+
+def upper_case_registry(argv):
+    """An image whose registry is only told from a repository by a capital letter: version 20.10
+    refuses it."""
+    return (arg for arg in argv if re.match(r"[^/.:]*[A-Z][^/.:]*/", arg) and images.split(arg))
 
 
 def plain_operands(rest):
@@ -83,25 +94,7 @@ def plain_operands(rest):
 
 
 def is_option(arg):
-    return arg.startswith("-") and re.fullmatch(r"-[A-Za-z-].*", arg, re.S | re.A) is not None
-
-
-def workdir_not_inside(argv):
-    """A working directory in the container that is relative, or has "..": never granted by a rule."""
-    return any(not value.startswith("/") or ".." in value.split("/")
-               for value in option_values(argv, r"--workdir", r"-[a-z]*w"))
-
-
-SIZE_OPTIONS = (r"--(?:memory|memory-swap|memory-reservation|kernel-memory|shm-size)",
-                r"-[a-z]*m")
-
-
-def odd_size(argv):
-    """A size in a spelling that only one of the two clients has (5ki, .5g, 1e3k, 1_000), or that
-    overflows into a negative number."""
-    odd = r"(?:\d+(?:\.\d+)* ?[kmgtp]?ib?|[+-]?[\d._ex]*p?\d*\.? ?(?:[kmgtp](?:i?b)?|b)?|\d+ )"
-    values = re.compile(odd + r"\Z", re.I | re.A)
-    return any(values.match(value) for value in option_values(argv, *SIZE_OPTIONS))
+    return re.match(r"-[A-Za-z-]", arg, re.A) is not None
 
 
 def option_values(argv, *names):
@@ -114,22 +107,50 @@ def option_values(argv, *names):
             yield given if given else following
 
 
-def volume_with_empty_part(argv):
-    """Version 20.10 does not look at what is wrong with a volume and sends it."""
-    values = option_values(argv, r"--volume", r"-[a-z]*v")
-    return any(value == "" or re.search(r"::|^:|:$", value) or value.count(":") > 2
-               for value in values)
+def workdir_not_inside(argv):
+    """A working directory in the container that is relative, or has "..": never granted by a rule."""
+    return (value for value in option_values(argv, r"--workdir", r"-[a-z]*w")
+            if not value.startswith("/") or ".." in value.split("/"))
+
+
+def size_of_one_client(argv):
+    """A size in a spelling that only the older client has (5i, 5ki), or so large that a client sends
+    a negative number."""
+    values = option_values(argv, r"--(?:memory|memory-swap|memory-reservation|kernel-memory|shm-size)",
+                           r"-[a-z]*m")
+    for value in values:
+        try:
+            if golang.size(value) < 0:
+                yield value
+        except golang.Unreadable:
+            if re.fullmatch(r"\d+(\.\d+)* ?[kmgtp]?ib?", value, re.I | re.A):
+                yield value
+
+
+def volume_in_pieces(argv):
+    """A volume that only version 20.10 takes, which does not look at what is wrong with it."""
+    return (value for value in option_values(argv, r"--volume", r"-[a-z]*v")
+            if value == "" or re.search(r"::|^:|:$", value) or value.count(":") > 2)
+
+
+def drive_letter(argv):
+    """A volume with a part of one letter: the client takes it for a Windows drive, the engine does
+    not."""
+    return (value for value in option_values(argv, r"--volume", r"-[a-z]*v")
+            if re.search(r"(^|:)[^\W\d_]:", value))
 
 
 WRIT_STRICTER = [not_utf8, test_cluster, before_subcommand, name_not_plain, image_not_a_reference,
-                 workdir_not_inside, odd_size,
-                 volume_with_empty_part]
+                 upper_case_registry, workdir_not_inside, size_of_one_client, volume_in_pieces,
+                 drive_letter]
 
 
-def writ_stricter(argv):
+def writ_stricter(argv, error):
+    """The name of the kind, or None. Where the reason is printable, writ's message must quote it."""
     for predicate in WRIT_STRICTER:
-        if predicate(argv):
-            return predicate.__name__
+        for reason in predicate(argv):
+            if not (reason.isascii() and reason.isprintable()) or reason[:40] in error:
+                return predicate.__name__
     return None
 
 
@@ -200,6 +221,8 @@ def client_stricter(error, reading, client):
     match = re.match(r'invalid argument .* for "(?:-., )?--([a-z0-9-]+)" flag: ', first, re.S)
     if match and match.group(1) in CHECKED_BY_CLIENT:
         return "checked_by_client"
+    if match and match.group(1) == "blkio-weight" and "value out of range" in first:
+        return "range"
     if another_daemon(first, reading):
         return "another_daemon"
     kinds = OLDER_CLIENT if client.major < 23 else []
