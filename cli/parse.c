@@ -77,12 +77,20 @@ static const char *program_path(const struct writ_command *program, const char *
 	return program->n_programs ? program->programs[0] : NULL;
 }
 
+/* 0, or -1 with err: it has a line where the command file itself is wrong. */
 static int parse(struct parser *p, char *const *argv, size_t argc, struct writ_parsed *ret,
 		 struct writ_error *err)
 {
-	const struct writ_command *command = find_command(p, argv[0], err);
+	struct writ_error why = {0};
+	const struct writ_command *command = find_command(p, argv[0], &why);
 
-	return command ? writ_parse(p->arena, command, argv, argc, ret, err) : -1;
+	if (command)
+		return writ_parse(p->arena, command, argv, argc, ret, err);
+	if (!why.line)
+		return writ_error_set(err, "no command file can be used for this program: %s",
+				      why.message);
+	*err = why;
+	return -1;
 }
 
 static void write_fields(const struct writ_value *value, struct writ_json_writer *out)
@@ -208,7 +216,7 @@ static enum cli_status parse_one(struct parser *p, bool json, int argc, char **a
 	if (parse(p, argv, (size_t)argc, &parsed, &err) < 0)
 		status = CLI_NO;
 	/* A command file that cannot be read is no answer about the arguments. */
-	if (status == CLI_NO && err.file[0])
+	if (status == CLI_NO && err.line)
 		return cli_error(&err);
 	if (!json && status == CLI_NO) {
 		cli_error(&err);

@@ -123,6 +123,27 @@ char *writ_arena_strdup(struct writ_arena *arena, const char *s)
 	return writ_arena_strndup(arena, s, strlen(s));
 }
 
+char *writ_arena_concat(struct writ_arena *arena, const char *first, ...)
+{
+	size_t length = strlen(first);
+	va_list args, again;
+	char *text, *end;
+
+	va_start(args, first);
+	va_copy(again, args);
+	for (const char *s; (s = va_arg(args, const char *));)
+		length += strlen(s);
+	va_end(args);
+	text = writ_arena_alloc(arena, length + 1, 1);
+	if (text) {
+		end = stpcpy(text, first);
+		for (const char *s; (s = va_arg(again, const char *));)
+			end = stpcpy(end, s);
+	}
+	va_end(again);
+	return text;
+}
+
 char *writ_arena_vprintf(struct writ_arena *arena, const char *format, va_list args)
 {
 	va_list again;

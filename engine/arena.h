@@ -24,6 +24,8 @@ void *writ_arena_alloc(struct writ_arena *arena, size_t count, size_t size);
 /* Copies of strings; NULL without memory. */
 char *writ_arena_strdup(struct writ_arena *arena, const char *s);
 char *writ_arena_strndup(struct writ_arena *arena, const char *s, size_t length);
+char *writ_arena_concat(struct writ_arena *arena, const char *first, ...)
+	__attribute__((sentinel)); /* strings up to a NULL */
 char *writ_arena_printf(struct writ_arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 char *writ_arena_vprintf(struct writ_arena *arena, const char *format, va_list args);

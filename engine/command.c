@@ -38,8 +38,7 @@ static int compare(const char *word, size_t length, const char *name)
 	return order != 0 ? order : name[length] ? -1 : 0;
 }
 
-static const struct writ_command *find_sub(const struct writ_command *command, const char *name,
-					   size_t length)
+size_t writ_command_sub_index(const struct writ_command *command, const char *name, size_t length)
 {
 	size_t low = 0, high = command->n_subcommands;
 
@@ -48,13 +47,21 @@ static const struct writ_command *find_sub(const struct writ_command *command, c
 		int order = compare(name, length, command->subcommand_names[middle]);
 
 		if (order == 0)
-			return command->subcommands[middle];
+			return middle;
 		if (order < 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	return NULL;
+	return command->n_subcommands;
+}
+
+static const struct writ_command *find_sub(const struct writ_command *command, const char *name,
+					   size_t length)
+{
+	size_t i = writ_command_sub_index(command, name, length);
+
+	return i < command->n_subcommands ? command->subcommands[i] : NULL;
 }
 
 const struct writ_command *writ_command_sub(const struct writ_command *command, const char *name)

@@ -107,6 +107,9 @@ void writ_command_done(const struct writ_command *root);
 /* Subcommand of that name (or alias by same_as), or NULL. */
 const struct writ_command *writ_command_sub(const struct writ_command *command, const char *name);
 
+/* The index of that subcommand, its name being length bytes; n_subcommands if there is none. */
+size_t writ_command_sub_index(const struct writ_command *command, const char *name, size_t length);
+
 /* The command that people write as words ("docker container run", "docker run"), below root;
  * NULL if there is none. */
 const struct writ_command *writ_command_find(const struct writ_command *root, const char *words);

@@ -54,10 +54,12 @@ static int load_parts(const struct reading *r, const struct writ_json *json, boo
 	parts = writ_arena_alloc(r->loader->arena, n, sizeof(*parts));
 	if (!parts)
 		return no_memory(json, err);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (writ_part_load(r->loader, json, names[i], r->cover, options, !options,
 				   &parts[i], err) < 0)
 			return -1;
+		ret->bits |= parts[i].bits;
+	}
 	ret->parts = parts;
 	ret->n_parts = n;
 	return 0;
@@ -263,11 +265,13 @@ static enum writ_truth eval_options(const struct writ_condition *c,
 {
 	struct tally t = {.every = eval->negated && c->n_values};
 
+	if (!(c->bits & parsed->present))
+		return WRIT_NO;
 	for (size_t i = 0; i < parsed->n_options; i++) {
 		const struct writ_occurrence *o = &parsed->options[i];
 		enum writ_truth one;
 
-		if (!names_option(c, o->option))
+		if (!(c->bits & writ_option_bit(o->option)) || !names_option(c, o->option))
 			continue;
 		one = eval_occurrence(c, o, eval);
 		tally_add(&t, one);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "cover.h"
 #include "truth.h"
@@ -34,6 +35,7 @@ struct writ_condition {
 	enum writ_condition_kind kind;
 	const struct writ_part *parts; /* one of these names */
 	size_t n_parts;
+	uint64_t bits; /* of all parts' options */
 	const struct writ_condition_value *values; /* none: presence is enough */
 	size_t n_values;
 	const struct writ_condition *inner; /* ALL: n_inner, NOT: one */

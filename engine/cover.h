@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "truth.h"
 
@@ -28,6 +29,7 @@ struct writ_part {
 	size_t n_options;
 	const struct writ_operand *const *operands;
 	size_t n_operands;
+	uint64_t bits; /* writ_option_bit() of its options */
 };
 
 /* One option or operand with the matcher loaded for its type. */

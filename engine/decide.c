@@ -225,7 +225,7 @@ static bool decide_allowed(struct deciding *d)
 		d->ret->cwd = grant.cwd;
 		d->ret->timeout = grant.timeout;
 		d->ret->reason = d->ret->told =
-			writ_arena_printf(d->arena, "the rule %s allows it", rule->id);
+			writ_arena_concat(d->arena, "the rule ", rule->id, " allows it", NULL);
 		if (!d->ret->reason)
 			refuse(d->ret, WRIT_CODE_POLICY_ERROR, no_memory);
 		return true;

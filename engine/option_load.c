@@ -68,7 +68,10 @@ static int read_value(const struct writ_json *json, void *object, struct writ_er
 
 	if (writ_json_string(json, &name, err) < 0)
 		return -1;
-	draft->option->type = writ_load_type(json, name, err);
+	if (strcmp(name, "string") == 0) /* most of them */
+		draft->option->type = &writ_type_string;
+	else
+		draft->option->type = writ_load_type(json, name, err);
 	return draft->option->type ? 0 : -1;
 }
 

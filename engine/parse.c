@@ -93,6 +93,7 @@ int writ_scan_option(struct writ_scan *scan, const struct writ_option *option, c
 	if (!occurrence)
 		return no_memory(scan);
 	occurrence->option = option;
+	scan->parsed->present |= writ_option_bit(option);
 	if (!text && option->type) {
 		occurrence->absent = true;
 		occurrence->value = (struct writ_value){.type = type, .text = "", .normal = ""};

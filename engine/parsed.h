@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "command.h"
 #include "value.h"
@@ -33,7 +34,14 @@ struct writ_parsed {
 	size_t n_options;
 	struct writ_parsed_operand *operands; /* in the order given */
 	size_t n_operands;
+	uint64_t present; /* writ_option_bit() of all options given: what is not in it is absent */
 };
+
+/* A bit that stands for the option; others may share it. */
+static inline uint64_t writ_option_bit(const struct writ_option *option)
+{
+	return UINT64_C(1) << ((uintptr_t)option / sizeof(*option) % 64);
+}
 
 /*
  * Splits argv (argv[0] is the program's name and is not looked at) by the syntax of root's file, down

@@ -90,8 +90,8 @@ static enum writ_truth match_resolved(const struct query *q, const struct writ_r
 	const struct writ_place *base;
 	const char *literal;
 
-	if (entry->state == WRIT_RESOLVED_UNSURE)
-		return WRIT_UNSURE;
+	if (entry->state == WRIT_RESOLVED_UNSURE) /* a loop, or a name below a file: nothing is there */
+		return entry->error == ELOOP || entry->error == ENOTDIR ? WRIT_NO : WRIT_UNSURE;
 	base = writ_resolved_last(entry);
 	if (entry->state == WRIT_RESOLVED_FOUND && !S_ISDIR(base->mode))
 		return *glob ? WRIT_NO : match_file(q, entry);

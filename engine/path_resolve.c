@@ -239,7 +239,7 @@ static int read_target(struct walk *w, const struct thing *link, char *out)
 	if (fstatfs(link->fd, &fs) < 0)
 		return fail(w, errno);
 	if (fs.f_type == PROC_SUPER_MAGIC)
-		return fail(w, ELOOP);
+		return fail(w, EOPNOTSUPP);
 	n = readlinkat(link->fd, "", out, PATH_MAX);
 	if (n < 0)
 		return fail(w, errno);

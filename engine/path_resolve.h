@@ -33,7 +33,7 @@ struct writ_place {
 
 struct writ_resolved {
 	enum writ_resolution state;
-	int error;        /* UNSURE: an errno */
+	int error;        /* UNSURE: an errno; EOPNOTSUPP for a link of /proc */
 	const char *text; /* absolute, without links, "." and ".."; UNSURE: NULL */
 	const struct writ_place *places; /* from "/" down to the last thing that exists */
 	size_t n_places;

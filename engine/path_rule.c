@@ -25,7 +25,7 @@ static int settle_entry(const struct writ_json *json, char *entry, struct writ_e
 		return writ_json_error(json, err, "'%s' is no absolute path", entry);
 	if (length >= PATH_MAX)
 		return writ_json_error(json, err, "this path is too long");
-	if (length > 1 && entry[length - 1] == '/')
+	if (length > 1 && entry[length - 1] == '/' && entry[length - 2] != '/')
 		entry[length - 1] = '\0';
 	for (const char *p = entry; *p && entry[1];) {
 		size_t n = strcspn(++p, "/");

@@ -67,6 +67,15 @@ struct writ_regex_list {
 	struct writ_regex_list *next;
 };
 
+/* Programs that were looked up without sudo. */
+#define WRIT_LOOKUPS_MAX 32
+struct writ_lookups {
+	struct writ_lookup {
+		const char *name, *path; /* path NULL: not found */
+	} entries[WRIT_LOOKUPS_MAX];
+	size_t n;
+};
+
 struct writ_policy {
 	struct writ_arena *arena;
 	const char *path;
@@ -85,6 +94,7 @@ struct writ_policy {
 	struct writ_policy_test *tests;
 	size_t n_tests;
 	struct writ_regex_list *regexes;
+	struct writ_lookups *lookups;
 };
 
 /* The command file of that name if it is loaded, or NULL. */

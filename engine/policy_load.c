@@ -293,7 +293,8 @@ struct writ_policy *writ_policy_load(const struct writ_policy_options *options,
 	policy->trusted = options->trusted;
 	policy->path = writ_arena_strdup(loader.arena, options->path);
 	policy->commands_dir = writ_arena_strdup(loader.arena, options->commands);
-	if (!policy->path || !policy->commands_dir || load(&loader, err) < 0) {
+	policy->lookups = writ_arena_alloc(loader.arena, 1, sizeof(*policy->lookups));
+	if (!policy->path || !policy->commands_dir || !policy->lookups || load(&loader, err) < 0) {
 		writ_policy_free(policy);
 		policy = NULL;
 	}

@@ -45,7 +45,8 @@ static int look_up(const struct writ_policy *policy, struct writ_arena *arena, c
 {
 	*ret = NULL;
 	for (size_t i = 0; i < policy->defaults.n_path; i++) {
-		const char *path = writ_arena_printf(arena, "%s/%s", policy->defaults.path[i], name);
+		const char *path = writ_arena_concat(
+			arena, policy->defaults.path[i], "/", name, NULL);
 
 		if (!path)
 			return -1;
@@ -71,6 +72,32 @@ static const char *first_listed(const struct writ_policy *policy, const char *na
 	return NULL;
 }
 
+/* Decisions without sudo come by the thousand (writ check --batch): what they look up is remembered.
+ * Under sudo the file system is asked every time. */
+static int look_up_once(const struct writ_policy *policy, struct writ_arena *arena,
+			const char *name, const char **ret)
+{
+	struct writ_lookups *lookups = policy->lookups;
+	struct writ_lookup *entry;
+
+	for (size_t i = 0; i < lookups->n; i++) {
+		if (strcmp(lookups->entries[i].name, name) == 0) {
+			*ret = lookups->entries[i].path;
+			return 0;
+		}
+	}
+	if (look_up(policy, arena, name, ret) < 0)
+		return -1;
+	if (lookups->n == WRIT_LOOKUPS_MAX)
+		return 0;
+	entry = &lookups->entries[lookups->n];
+	entry->name = writ_arena_strdup(policy->arena, name);
+	entry->path = *ret ? writ_arena_strdup(policy->arena, *ret) : NULL;
+	if (entry->name && !entry->path == !*ret)
+		lookups->n++;
+	return 0;
+}
+
 int writ_program_find(const struct writ_policy *policy, struct writ_arena *arena,
 		      const struct writ_request *request, struct writ_program *ret)
 {
@@ -90,7 +117,8 @@ int writ_program_find(const struct writ_policy *policy, struct writ_arena *arena
 			ret->path = NULL;
 		return 0;
 	}
-	if (look_up(policy, arena, name, &path) < 0)
+	if ((request->installed ? look_up(policy, arena, name, &path)
+				: look_up_once(policy, arena, name, &path)) < 0)
 		return -1;
 	if (path)
 		identify(policy, path, ret);

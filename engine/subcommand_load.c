@@ -100,13 +100,10 @@ static const struct writ_command *step(struct writ_load *load, const struct writ
 				       const struct writ_command *command, const char *word,
 				       size_t length)
 {
-	for (size_t i = 0; i < command->n_subcommands; i++) {
-		const char *name = command->subcommand_names[i];
+	size_t i = writ_command_sub_index(command, word, length);
 
-		if (strncmp(name, word, length) != 0 || name[length] != '\0')
-			continue;
-		if (!command->subcommands[i] &&
-		    resolve(load, find_alias(load, command, i)) < 0)
+	if (i < command->n_subcommands) {
+		if (!command->subcommands[i] && resolve(load, find_alias(load, command, i)) < 0)
 			return NULL;
 		return command->subcommands[i];
 	}

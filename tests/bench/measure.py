@@ -15,7 +15,7 @@ LINE = ['sudo', '-n', 'docker', 'restart', 'ollama']
 RUNS = 20                   # of one kind in one round
 TARGETS = {'sudo.conf': ('/etc/sudo.conf', 0o644), 'sudoers': ('/etc/sudoers', 0o440),
            'policy.json': ('/etc/writ/policy.json', 0o644)}
-GROUPS = (('without I/O logs', 'floor', ('floor', 'sudoers', 'writ')),
+GROUPS = (('without I/O logs', 'floor', ('floor', 'floor-with-sudoers', 'sudoers', 'writ')),
           ('with I/O logs', 'floor-logged', ('floor-logged', 'sudoers-logged', 'writ-logged')),
           ('10,000 rules', 'floor', ('sudoers-10000', 'writ-10000')))
 

@@ -3,8 +3,8 @@
 #
 # run.sh BUILD [ROUNDS]: what a decision adds to what sudo costs anyway, in a throwaway host.
 # One line of an agent's, with a docker that is /bin/true, by: a policy plugin that decides nothing
-# (the floor), sudoers, and writ with the shipped policy; without and with I/O logs; and sudoers and
-# writ with 10,000 rules. The kinds take turns in every round, so that the machine's moods hit all.
+# (the floor; also with the two plugins of sudoers that stand beside writ), sudoers, and writ with the
+# shipped policy; without and with I/O logs; and sudoers and writ with 10,000 rules. The kinds take turns in every round, so that the machine's moods hit all.
 
 set -u
 # shellcheck source=tests/lib/host.sh
@@ -13,7 +13,8 @@ build=$1
 [ -n "${HOST_INSIDE-}" ] || { obstacle=$(host_obstacle) && [ -z "$obstacle" ]; } || host_die "$obstacle"
 host_enter "$@"
 host_install_build "$build"
-cp /usr/bin/true /usr/bin/docker.true && mv /usr/bin/docker.true /usr/bin/docker
+host_standin_docker
+rm /usr/bin/docker && cp /usr/bin/true /usr/bin/docker
 cc -O2 -shared -fPIC -o /usr/libexec/sudo/floor.so "$HOST_ROOT/tests/bench/floor.c" || exit 1
 
 kinds=$HOST_FILES/kinds
@@ -46,6 +47,8 @@ for rule in p["rules"]: rule.get("run", {}).pop("iolog", None)'
 
 kind floor
 echo 'Plugin floor_policy floor.so' >sudo.conf
+kind floor-with-sudoers
+printf 'Plugin %s\n' 'floor_policy floor.so' 'sudoers_io sudoers.so' 'sudoers_audit sudoers.so' >sudo.conf
 kind sudoers
 echo "ai-worker ALL=(root) NOPASSWD: $six_rules" >>sudoers
 kind writ
@@ -56,7 +59,7 @@ kind floor-logged
 {
 	echo 'Plugin floor_policy floor.so use_pty=true iolog_path=/var/log/sudo-io/floor/XXXXXX' \
 		'iolog_stdin=true iolog_stdout=true iolog_stderr=true iolog_ttyin=true iolog_ttyout=true'
-	echo 'Plugin sudoers_io sudoers.so'
+	printf 'Plugin %s\n' 'sudoers_io sudoers.so' 'sudoers_audit sudoers.so'
 } >sudo.conf
 kind sudoers-logged
 printf 'Defaults log_input, log_output, use_pty\nai-worker ALL=(root) NOPASSWD: %s\n' "$six_rules" >>sudoers

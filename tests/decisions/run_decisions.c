@@ -127,14 +127,15 @@ static void write_file(const char *dir, const char *name, const struct writ_json
 static void link_commands(const char *dir, const char *from)
 {
 	auto_closedir DIR *d = opendir(from);
+	auto_free char *whole = realpath(from, NULL);
 	char target[PATH_MAX], path[PATH_MAX];
 
-	if (!d)
+	if (!d || !whole)
 		bail_out("%s: %s", from, strerror(errno));
 	for (struct dirent *e; (e = readdir(d));) {
 		if (e->d_name[0] == '.')
 			continue;
-		snprintf(target, sizeof(target), "%s/%s", from, e->d_name);
+		snprintf(target, sizeof(target), "%s/%s", whole, e->d_name);
 		snprintf(path, sizeof(path), "%s/commands/%s", dir, e->d_name);
 		if (symlink(target, path) < 0)
 			bail_out("%s: %s", path, strerror(errno));

@@ -97,28 +97,30 @@ def is_option(arg):
     return re.match(r"-[A-Za-z-]", arg, re.A) is not None
 
 
-def option_values(argv, *names):
-    """Values given to options of these names, as far as the text alone shows them."""
-    pattern = re.compile("(?:%s)(?:=(.*)|(.*))" % "|".join(names), re.S)
+def option_values(argv, long_names, letter=None):
+    """Values given to these options, as far as the text alone shows them."""
+    long_form = re.compile("--(?:%s)(?:=(?P<value>.*))?" % long_names, re.S)
+    cluster = re.compile("-[A-Za-z]*?%s(?:=(?=.)(?P<given>.*)|(?P<value>.*))" % letter, re.S)
     for arg, following in zip(argv, argv[1:] + [""]):
-        match = pattern.fullmatch(arg)
+        match = long_form.fullmatch(arg)
         if match:
-            given = match.group(1) if match.group(1) is not None else match.group(2)
-            yield given if given else following
+            yield following if match["value"] is None else match["value"]
+        match = cluster.fullmatch(arg) if letter else None
+        if match:
+            yield match["given"] or match["value"] or following
 
 
 def workdir_not_inside(argv):
     """A working directory in the container that is relative, or has "..": never granted by a rule."""
-    return (value for value in option_values(argv, r"--workdir", r"-[a-z]*w")
+    return (value for value in option_values(argv, "workdir", "w")
             if not value.startswith("/") or ".." in value.split("/"))
 
 
 def size_of_one_client(argv):
     """A size in a spelling that only the older client has (5i, 5ki), or so large that a client sends
     a negative number."""
-    values = option_values(argv, r"--(?:memory|memory-swap|memory-reservation|kernel-memory|shm-size)",
-                           r"-[a-z]*m")
-    for value in values:
+    names = "memory|memory-swap|memory-reservation|kernel-memory|shm-size"
+    for value in option_values(argv, names, "m"):
         try:
             if golang.size(value) < 0:
                 yield value
@@ -129,20 +131,49 @@ def size_of_one_client(argv):
 
 def volume_in_pieces(argv):
     """A volume that only version 20.10 takes, which does not look at what is wrong with it."""
-    return (value for value in option_values(argv, r"--volume", r"-[a-z]*v")
+    return (value for value in option_values(argv, "volume", "v")
             if value == "" or re.search(r"::|^:|:$", value) or value.count(":") > 2)
 
 
 def drive_letter(argv):
     """A volume with a part of one letter: the client takes it for a Windows drive, the engine does
     not."""
-    return (value for value in option_values(argv, r"--volume", r"-[a-z]*v")
+    return (value for value in option_values(argv, "volume", "v")
             if re.search(r"(^|:)[^\W\d_]:", value))
+
+
+def option_without_name(argv):
+    """volume-opt==x and volume-label==x in a mount: version 28 drops it, 20.10 sends it."""
+    return (value for value in option_values(argv, "mount")
+            if re.search(r"volume-(opt|label)=(=|[,\"]|\Z)", value, re.I))
+
+
+def network_not_ascii(argv):
+    """A network's long form, which the client turns into small letters by the rules of Unicode."""
+    return (value for value in option_values(argv, "network|net")
+            if "=" in value and not value.isascii())
+
+
+def capability_not_ascii(argv):
+    """There is none; and capital letters beyond ASCII are Unicode's business."""
+    return (value for value in option_values(argv, "cap-add|cap-drop") if not value.isascii())
+
+
+def publish_of_older_client(argv):
+    """The long form of --publish with two "=" in a part, or none before the first."""
+    return (value for value in option_values(argv, "publish", "p")
+            if re.search(r"(^|,)=|=[^,]*=", value))
+
+
+def image_name_too_long(argv):
+    """The clients count 255 differently: with the registry, or without."""
+    return (arg for arg in argv if len(arg) > 240 and images.split(arg))
 
 
 WRIT_STRICTER = [not_utf8, test_cluster, before_subcommand, name_not_plain, image_not_a_reference,
                  upper_case_registry, workdir_not_inside, size_of_one_client, volume_in_pieces,
-                 drive_letter]
+                 drive_letter, option_without_name, network_not_ascii, capability_not_ascii,
+                 publish_of_older_client, image_name_too_long]
 
 
 def writ_stricter(argv, error):

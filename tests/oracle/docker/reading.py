@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 """What `writ parse --json` said about one argument vector, and short ways to ask it."""
 
+import re
+
 import golang
 
 
@@ -34,6 +36,16 @@ class Reading:
         """The last occurrence counts."""
         values = self.texts(*names)
         return values[-1] if values else default
+
+    def integer(self, *names, default=None):
+        """writ gives integers in plain decimal, whatever was typed (0x10, 1_000)."""
+        options = self.all(*names)
+        if not options:
+            return default
+        plain = options[-1].get("normal", options[-1]["value"])
+        if not re.fullmatch(r"-?(0|[1-9][0-9]*)", plain, re.A):
+            raise NoRule("--%s %r is not in plain decimal" % (options[-1]["name"], plain))
+        return int(plain)
 
     def given(self, *names):
         return bool(self.all(*names))
