@@ -16,9 +16,16 @@ struct block {
 	alignas(max_align_t) unsigned char data[];
 };
 
+struct deferred {
+	void (*release)(void *object);
+	void *object;
+	struct deferred *next;
+};
+
 struct writ_arena {
 	struct block *current;
 	size_t next_size;
+	struct deferred *deferred; /* each in the arena itself */
 };
 
 static struct block *block_new(struct writ_arena *arena, size_t at_least)
@@ -63,10 +70,31 @@ static void blocks_free(struct block *block)
 	}
 }
 
+int writ_arena_defer(struct writ_arena *arena, void (*release)(void *object), void *object)
+{
+	struct deferred *deferred = writ_arena_alloc(arena, 1, sizeof(*deferred));
+
+	if (!deferred) {
+		release(object);
+		return -1;
+	}
+	*deferred = (struct deferred){release, object, arena->deferred};
+	arena->deferred = deferred;
+	return 0;
+}
+
+static void release_deferred(struct writ_arena *arena)
+{
+	for (struct deferred *d = arena->deferred; d; d = d->next)
+		d->release(d->object);
+	arena->deferred = NULL;
+}
+
 void writ_arena_free(struct writ_arena *arena)
 {
 	if (!arena)
 		return;
+	release_deferred(arena);
 	blocks_free(arena->current);
 	free(arena);
 }
@@ -75,6 +103,7 @@ void writ_arena_reset(struct writ_arena *arena)
 {
 	struct block *first = arena->current;
 
+	release_deferred(arena);
 	while (first->previous) {
 		struct block *previous = first->previous;
 

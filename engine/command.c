@@ -4,14 +4,10 @@
 #include <string.h>
 
 static const char *const class_names[] = {
-	[WRIT_CLASS_PRIVILEGE] = "privilege",
-	[WRIT_CLASS_DISPLAY] = "display",
-	[WRIT_CLASS_LIMIT] = "limit",
-	[WRIT_CLASS_DETAIL] = "detail",
-	[WRIT_CLASS_READ] = "read",
-	[WRIT_CLASS_WRITE] = "write",
-	[WRIT_CLASS_EXEC] = "exec",
-	[WRIT_CLASS_REMOTE] = "remote",
+	[WRIT_CLASS_PRIVILEGE] = "privilege", [WRIT_CLASS_DISPLAY] = "display",
+	[WRIT_CLASS_LIMIT] = "limit",         [WRIT_CLASS_DETAIL] = "detail",
+	[WRIT_CLASS_READ] = "read",           [WRIT_CLASS_WRITE] = "write",
+	[WRIT_CLASS_EXEC] = "exec",           [WRIT_CLASS_REMOTE] = "remote",
 };
 
 const char *writ_class_to_string(enum writ_class class)
@@ -33,8 +29,12 @@ int writ_class_from_string(const char *name, enum writ_class *ret)
 /* As strcmp of the terminated name with the word, which ends after length bytes. */
 static int compare(const char *word, size_t length, const char *name)
 {
-	int order = strncmp(word, name, length);
+	int order;
 
+	/* Most comparisons of a search are over at the first byte. */
+	if (length > 0 && word[0] != name[0])
+		return (unsigned char)word[0] < (unsigned char)name[0] ? -1 : 1;
+	order = strncmp(word, name, length);
 	return order != 0 ? order : name[length] ? -1 : 0;
 }
 
@@ -149,8 +149,8 @@ const struct writ_option *writ_command_short(const struct writ_command *command,
 	return NULL;
 }
 
-/* An option of this very command by the name that rules use: long name, alias, or the letter of one that
- * has no long name. */
+/* An option of this very command by the name that rules use: long name, alias, or the letter of one
+ * that has no long name. */
 static const struct writ_option *own_option(const struct writ_command *command, const char *name)
 {
 	const struct writ_option *option = own_long(command, name, strlen(name));
@@ -171,7 +171,8 @@ static bool is_written(const struct writ_option *option, size_t dashes)
 	return dashes == (option->name[1] ? 2 : 1);
 }
 
-/* "docker --host", "docker container run -v": an option of that command, if it is this or a parent. */
+/* "docker --host", "docker container run -v": an option of that command, if it is this or a parent.
+ */
 static const struct writ_option *full_option(const struct writ_command *command, const char *name,
 					     const char *blank, bool any_level)
 {
@@ -180,7 +181,8 @@ static const struct writ_option *full_option(const struct writ_command *command,
 	size_t dashes = plain[0] != '-' ? 0 : plain[1] != '-' ? 1 : 2;
 
 	for (const struct writ_command *c = command; dashes > 0 && c; c = c->parent) {
-		const struct writ_option *option = c == named ? own_option(c, plain + dashes) : NULL;
+		const struct writ_option *option =
+			c == named ? own_option(c, plain + dashes) : NULL;
 
 		if (option && is_written(option, dashes) &&
 		    (any_level || c == command || !option->here))

@@ -37,16 +37,17 @@ enum writ_class {
 };
 
 struct writ_option {
-	const char *name;           /* the long name, or the letter where it has no long one */
-	bool long_form;             /* it can be given as a long option (--name; goflag: -name too) */
-	char short_letter;          /* 0: none */
+	const char *name;  /* the long name, or the letter where it has no long one */
+	bool long_form;    /* it can be given as a long option (--name; goflag: -name too) */
+	char short_letter; /* 0: none */
 	const char *const *aliases; /* further long names, n_aliases of them */
 	size_t n_aliases;
-	const struct writ_value_type *type; /* NULL: a flag, whose occurrences are of writ_type_bool */
-	bool optional;              /* the value may be left out */
-	struct writ_regex *next;    /* with optional: the next word is the value if it matches whole */
+	/* NULL: a flag, whose occurrences are of writ_type_bool */
+	const struct writ_value_type *type;
+	bool optional;           /* the value may be left out */
+	struct writ_regex *next; /* with optional: the next word is the value if it matches whole */
 	bool repeat;
-	bool here;                  /* not inherited by subcommands */
+	bool here; /* not inherited by subcommands */
 	enum writ_class class;
 	const struct writ_command *owner;
 };
@@ -66,15 +67,15 @@ struct writ_option_name {
 };
 
 struct writ_command {
-	const char *name;  /* "run" */
-	const char *path;  /* "docker container run" */
-	const struct writ_command *parent; /* NULL: the program itself */
+	const char *name;                   /* "run" */
+	const char *path;                   /* "docker container run" */
+	const struct writ_command *parent;  /* NULL: the program itself */
 	const struct writ_command *program; /* the root of this tree */
 	enum writ_syntax syntax;
 	bool interspersed; /* options may follow operands */
 	bool complete;     /* every long option is listed: abbreviations can be judged */
-	bool runnable;     /* false: a group alone, such as `docker container`: it has subcommands and
-			    * its file gives it no `operands` (an empty list makes it runnable) */
+	bool runnable; /* false: a group alone, such as `docker container`: it has subcommands and
+			* its file gives it no `operands` (an empty list makes it runnable) */
 	const struct writ_option *options; /* own ones, sorted by name */
 	size_t n_options;
 	const struct writ_option_name *names; /* long names and aliases of options, sorted */
@@ -84,25 +85,22 @@ struct writ_command {
 	size_t n_letters;
 	const struct writ_operand *operands;
 	size_t n_operands;
-	const struct writ_command *const *subcommands; /* sorted by name; targets of same_as are shared */
-	const char *const *subcommand_names; /* in step with subcommands: the name typed */
+	/* Sorted by name; targets of same_as are shared. In step with them, the names typed. */
+	const struct writ_command *const *subcommands;
+	const char *const *subcommand_names;
 	size_t n_subcommands;
-	const struct writ_option *digits;  /* `tail -50`: the option that -N stands for */
+	const struct writ_option *digits; /* `tail -50`: the option that -N stands for */
 	/* root only */
 	const char *const *programs; /* absolute paths */
 	size_t n_programs;
 	const char *checked_with;
-	struct writ_command_patterns *patterns; /* the compiled `next` patterns of the whole tree */
 };
 
-/* Builds the tree of one command file from its JSON, which may go afterwards: everything in the tree is
- * the arena's, but for the compiled `next` patterns, which writ_command_done releases.
- * NULL with err (file, line, JSON path) on anything unknown, doubtful or double. */
-const struct writ_command *writ_command_parse(struct writ_arena *arena, const struct writ_json *json,
-					      struct writ_error *err);
-
-/* Releases what the arena does not hold, before the arena is freed. root: as _parse gave it, or NULL. */
-void writ_command_done(const struct writ_command *root);
+/* Builds the tree of one command file from its JSON, which may go afterwards: everything in the
+ * tree is the arena's. NULL with err (file, line, JSON path) on anything unknown, doubtful or
+ * double. */
+const struct writ_command *writ_command_parse(struct writ_arena *arena,
+					      const struct writ_json *json, struct writ_error *err);
 
 /* Subcommand of that name (or alias by same_as), or NULL. */
 const struct writ_command *writ_command_sub(const struct writ_command *command, const char *name);
@@ -114,9 +112,10 @@ size_t writ_command_sub_index(const struct writ_command *command, const char *na
  * NULL if there is none. */
 const struct writ_command *writ_command_find(const struct writ_command *root, const char *words);
 
-/* An option that can be given to this command, by its plain name ("host": own first, then the nearest
- * parent's) or in full ("docker --host"); NULL if there is none. Aliases count. With any_level, `here`
- * options of parents count too (rules name those), otherwise not (arguments after the subcommand). */
+/* An option that can be given to this command, by its plain name ("host": own first, then the
+ * nearest parent's) or in full ("docker --host"); NULL if there is none. Aliases count. With
+ * any_level, `here` options of parents count too (rules name those), otherwise not (arguments after
+ * the subcommand). */
 const struct writ_option *writ_command_option(const struct writ_command *command, const char *name,
 					      bool any_level);
 
@@ -126,8 +125,8 @@ const struct writ_option *writ_command_long(const struct writ_command *command, 
 					    size_t length);
 const struct writ_option *writ_command_short(const struct writ_command *command, char letter);
 
-/* For abbreviations: the index of the first of the command's own long names that is not before this one
- * of length bytes; those that it abbreviates follow from there. */
+/* For abbreviations: the index of the first of the command's own long names that is not before this
+ * one of length bytes; those that it abbreviates follow from there. */
 size_t writ_command_names_from(const struct writ_command *command, const char *name, size_t length);
 
 /* Operand by name, or NULL. */

@@ -8,7 +8,6 @@
 #include "command_load.h"
 #include "error.h"
 #include "json.h"
-#include "regex.h"
 #include "text.h"
 
 static int no_memory(const struct writ_json *json, struct writ_error *err)
@@ -19,12 +18,13 @@ static int no_memory(const struct writ_json *json, struct writ_error *err)
 /* The keys of a command's object. */
 #define COMMON_FIELDS                                                                              \
 	{"interspersed", false, NULL}, {"complete", false, NULL}, {"options", false, NULL},        \
-		{"operands", false, NULL}, {"subcommands", false, NULL}, {"digits", false, NULL}
+		{"operands", false, NULL}, {"subcommands", false, NULL},                           \
+	{                                                                                          \
+		"digits", false, NULL                                                              \
+	}
 static const struct writ_json_field root_fields[] = {
-	{"command", true, NULL},
-	{"programs", true, NULL},
-	{"syntax", true, NULL},
-	{"checked_with", false, NULL},
+	{"command", true, NULL}, {"programs", true, NULL},
+	{"syntax", true, NULL},  {"checked_with", false, NULL},
 	COMMON_FIELDS,
 };
 static const struct writ_json_field sub_fields[] = {
@@ -35,10 +35,8 @@ static const struct writ_json_field sub_fields[] = {
 static int load_syntax(const struct writ_json *json, enum writ_syntax *ret, struct writ_error *err)
 {
 	static const char *const names[] = {
-		[WRIT_SYNTAX_LITERAL] = "literal",
-		[WRIT_SYNTAX_PFLAG] = "pflag",
-		[WRIT_SYNTAX_GETOPT] = "getopt",
-		[WRIT_SYNTAX_GETOPT_LONG] = "getopt_long",
+		[WRIT_SYNTAX_LITERAL] = "literal", [WRIT_SYNTAX_PFLAG] = "pflag",
+		[WRIT_SYNTAX_GETOPT] = "getopt",   [WRIT_SYNTAX_GETOPT_LONG] = "getopt_long",
 		[WRIT_SYNTAX_GOFLAG] = "goflag",
 	};
 	const char *name = NULL;
@@ -123,8 +121,7 @@ static int load_interspersed(const struct writ_json *json, struct writ_command *
 		return -1;
 	if (command->interspersed && command->syntax != WRIT_SYNTAX_GETOPT &&
 	    !permutes(command->syntax))
-		return writ_json_error(json, err,
-				       "in this syntax no option can follow an operand");
+		return writ_json_error(json, err, "in this syntax no option can follow an operand");
 	return 0;
 }
 
@@ -247,27 +244,10 @@ static int load_root(struct writ_load *load, const struct writ_json *json)
 	return writ_load_aliases(load, json);
 }
 
-static void free_patterns(struct writ_command_patterns *patterns)
-{
-	for (; patterns; patterns = patterns->next)
-		writ_regex_free(patterns->regex);
-}
-
-const struct writ_command *writ_command_parse(struct writ_arena *arena, const struct writ_json *json,
-					      struct writ_error *err)
+const struct writ_command *writ_command_parse(struct writ_arena *arena,
+					      const struct writ_json *json, struct writ_error *err)
 {
 	struct writ_load load = {.arena = arena, .err = err};
 
-	if (load_root(&load, json) < 0) {
-		free_patterns(load.patterns);
-		return NULL;
-	}
-	load.root->patterns = load.patterns;
-	return load.root;
-}
-
-void writ_command_done(const struct writ_command *root)
-{
-	if (root)
-		free_patterns(root->patterns);
+	return load_root(&load, json) < 0 ? NULL : load.root;
 }

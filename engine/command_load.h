@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* What the readers of command files share while a tree is being built. Only command_*.c include this. */
+/* What the readers of command files share while a tree is being built. Only command_*.c include
+ * this. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "command.h"
-
-/* A compiled `next` pattern, kept to be freed. */
-struct writ_command_patterns {
-	struct writ_regex *regex;
-	struct writ_command_patterns *next;
-};
 
 /* A `same_as` that waits for the rest of the tree. */
 struct writ_load_alias {
@@ -28,7 +23,6 @@ struct writ_load {
 	struct writ_error *err;
 	struct writ_command *root;
 	struct writ_load_alias *aliases;
-	struct writ_command_patterns *patterns;
 };
 
 /* A command without content below its parent (NULL: the program), or NULL without memory. */
@@ -39,7 +33,8 @@ struct writ_command *writ_load_new(struct writ_load *load, const struct writ_com
 int writ_load_command(struct writ_load *load, const struct writ_json *json,
 		      struct writ_command *command);
 
-/* Puts the commands in place that aliases stand for, when all are there. json: the file's object. */
+/* Puts the commands in place that aliases stand for, when all are there. json: the file's object.
+ */
 int writ_load_aliases(struct writ_load *load, const struct writ_json *json);
 
 /* The values under the keys of these names, into the command. Each 0 or -1 with load->err. */

@@ -8,10 +8,10 @@
 
 /* The text is read line by line: "\r\n" counts as "\n", and a last "\r" without one is dropped. */
 struct reader {
-	const char *next;      /* the line after this one */
-	const char *p, *end;   /* what is left of this line, without its newline */
-	bool newline;          /* it had one */
-	char *out;             /* where the next character of a field goes */
+	const char *next;    /* the line after this one */
+	const char *p, *end; /* what is left of this line, without its newline */
+	bool newline;        /* it had one */
+	char *out;           /* where the next character of a field goes */
 	struct writ_csv *csv;
 	const char *error;
 };

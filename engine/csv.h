@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One record of comma-separated values, exactly as Go's encoding/csv reads it: docker takes the values
- * of --mount and of --network so. Leading empty lines are skipped, all after the first record is ignored.
+ * One record of comma-separated values, exactly as Go's encoding/csv reads it: docker takes the
+ * values of --mount and of --network so. Leading empty lines are skipped, all after the first
+ * record is ignored.
  */
 #pragma once
 

@@ -61,8 +61,8 @@ static int open_resolved(const struct writ_resolved *resolved, int directory,
 			 struct writ_error *err)
 {
 	const struct writ_place *last = writ_resolved_last(resolved);
-	auto_close int fd = open_retry(directory, strrchr(resolved->text, '/') + 1,
-				       OPEN_FLAGS | O_NOFOLLOW);
+	auto_close int fd =
+		open_retry(directory, strrchr(resolved->text, '/') + 1, OPEN_FLAGS | O_NOFOLLOW);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)

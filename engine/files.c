@@ -130,7 +130,7 @@ static size_t add_parents(struct writ_arena *arena, const char *path, struct wri
 	for (const char *slash = path; slash; slash = strchr(slash + 1, '/')) {
 		size_t length = slash == path ? 1 : (size_t)(slash - path);
 
-		items[n++] = (struct writ_imagined){
+		items[n++] = (struct writ_imagined) {
 			.path = writ_arena_strndup(arena, path, length),
 			.kind = WRIT_FILE_DIRECTORY,
 			.mode = 0755,

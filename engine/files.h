@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * An imagined file system in front of the real one (`files` of a policy's test), as path_resolve.c walks
- * it. It is made by writ_files_parse of path.h.
+ * An imagined file system in front of the real one (`files` of a policy's test), as path_resolve.c
+ * walks it. It is made by writ_files_parse of path.h.
  */
 #pragma once
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Matching remembers only the last star. That is enough: what stands between two stars may be matched at
- * its first fit, since the second star can take everything that a later fit would have left to the first
- * (neither ever takes a "/", and a literal "/" in between has only one place to go).
+ * Matching remembers only the last star. That is enough: what stands between two stars may be
+ * matched at its first fit, since the second star can take everything that a later fit would have
+ * left to the first (neither ever takes a "/", and a literal "/" in between has only one place to
+ * go).
  */
 #include "glob.h"
 
@@ -55,8 +56,8 @@ static int take_literal(struct span *pattern, uint32_t *ret)
 }
 
 /*
- * Reads a bracket, pattern->at just after "[", and says whether it takes c. -1 if it is malformed, with
- * err set; pattern is then where reading stopped.
+ * Reads a bracket, pattern->at just after "[", and says whether it takes c. -1 if it is malformed,
+ * with err set; pattern is then where reading stopped.
  */
 static int take_bracket(struct span *pattern, uint32_t c, struct writ_error *err)
 {
@@ -171,15 +172,15 @@ bool writ_glob_match(const char *pattern, const char *text)
 
 	if (writ_text_scan(text, length) != 0)
 		return false;
-	return match((struct span){pattern, pattern + strlen(pattern)},
-		     (struct span){text, text + length});
+	return match((struct span) {pattern, pattern + strlen(pattern)},
+		     (struct span) {text, text + length});
 }
 
 enum writ_truth writ_glob_match_name(const char *pattern, size_t pattern_length, const char *name,
 				     size_t length)
 {
-	if (!match((struct span){pattern, pattern + pattern_length},
-		   (struct span){name, name + length}))
+	if (!match((struct span) {pattern, pattern + pattern_length},
+		   (struct span) {name, name + length}))
 		return WRIT_NO;
 	return writ_text_scan(name, length) == 0 ? WRIT_YES : WRIT_UNSURE;
 }

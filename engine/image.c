@@ -73,7 +73,7 @@ static bool is_domain(const char *s, size_t length)
 	return length > 0 && is_host(s, length);
 }
 
-/* Length of what separates the parts of a path component: one dot, one or two underscores, dashes. */
+/* Length of what separates parts of a path component: one dot, one or two underscores, dashes. */
 static size_t separator_length(const char *s)
 {
 	switch (*s) {
@@ -144,8 +144,9 @@ static bool is_text(const char *s, size_t length, const char *want)
 	return strlen(want) == length && memcmp(s, want, length) == 0;
 }
 
-/* Splits the domain off. Docker decides before it looks for a tag, on all up to the first slash; what it
- * takes for a domain but is none may still be the beginning of a path ("a__b.c/x" has no domain at all).
+/* Splits the domain off. Docker decides before it looks for a tag, on all up to the first slash;
+ * what it takes for a domain but is none may still be the beginning of a path ("a__b.c/x" has no
+ * domain at all).
  */
 static bool split_domain(const char *text, size_t length, struct name *ret)
 {
@@ -153,7 +154,7 @@ static bool split_domain(const char *text, size_t length, struct name *ret)
 	size_t first = slash ? (size_t)(slash - text) : 0;
 	bool domain;
 
-	*ret = (struct name){"docker.io", text, strlen("docker.io"), length, !slash};
+	*ret = (struct name) {"docker.io", text, strlen("docker.io"), length, !slash};
 	if (!slash)
 		return true;
 	domain = memchr(text, '.', first) || memchr(text, ':', first) ||
@@ -184,7 +185,8 @@ static int split_suffixes(struct writ_arena *arena, const char *text, struct wri
 	const char *at = strchr(text, '@'), *slash, *colon;
 	size_t length = at ? (size_t)(at - text) : strlen(text);
 
-	if (at && (!is_digest(at + 1) || copy_part(arena, at + 1, strlen(at + 1), &image->digest) < 0))
+	if (at &&
+	    (!is_digest(at + 1) || copy_part(arena, at + 1, strlen(at + 1), &image->digest) < 0))
 		return -1;
 	slash = memrchr(text, '/', length);
 	colon = slash ? memchr(slash, ':', length - (size_t)(slash - text))
@@ -226,9 +228,9 @@ int writ_image_parse(struct writ_arena *arena, const char *text, struct writ_ima
 	    !split_domain(text, length, &name) || !is_path(name.path, name.path_length) ||
 	    is_too_long(&name))
 		return -1;
-	image.repository = writ_arena_printf(arena, "%.*s/%s%.*s", (int)name.domain_length,
-					     name.domain, name.library ? "library/" : "",
-					     (int)name.path_length, name.path);
+	image.repository =
+		writ_arena_printf(arena, "%.*s/%s%.*s", (int)name.domain_length, name.domain,
+				  name.library ? "library/" : "", (int)name.path_length, name.path);
 	if (!image.repository)
 		return -1;
 	*ret = image;
@@ -243,7 +245,7 @@ enum writ_truth writ_image_match(const struct writ_image *image, const struct wr
 		return WRIT_NO;
 	if (entry->digest)
 		return image->digest && strcmp(image->digest, entry->digest) == 0 ? WRIT_YES
-										   : WRIT_NO;
+										  : WRIT_NO;
 	if (!entry->tag)
 		return WRIT_YES;
 	if (image->digest)

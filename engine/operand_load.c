@@ -12,7 +12,8 @@ static int no_memory(const struct writ_json *json, struct writ_error *err)
 	return writ_json_error(json, err, "out of memory");
 }
 
-/* What marks an operand's form is taken off both ends: [NAME], NAME..., [NAME...]. NULL: malformed. */
+/* What marks an operand's form is taken off both ends: [NAME], NAME..., [NAME...]. NULL: malformed.
+ */
 static char *strip_form(char *text, struct writ_operand *operand)
 {
 	size_t length = strlen(text);
@@ -50,7 +51,8 @@ static int load_operand(struct writ_load *load, const struct writ_json *json,
 		*type++ = '\0';
 	if (!name || !writ_load_is_word(name) || strpbrk(name, "[].") || name[0] == '-')
 		return writ_json_error(json, load->err,
-				       "'%s' is no operand (NAME, [NAME], NAME..., [NAME...])", text);
+				       "'%s' is no operand (NAME, [NAME], NAME..., [NAME...])",
+				       text);
 	operand->name = name;
 	operand->command = operand->repeat && strcmp(name, "COMMAND") == 0;
 	operand->type = type ? writ_load_type(json, type, load->err) : &writ_type_string;

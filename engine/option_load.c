@@ -90,24 +90,24 @@ static int read_here(const struct writ_json *json, void *object, struct writ_err
 	return writ_json_bool(json, &((struct draft *)object)->option->here, err);
 }
 
+static void release_regex(void *regex)
+{
+	writ_regex_free(regex);
+}
+
 static int read_next(const struct writ_json *json, void *object, struct writ_error *err)
 {
 	struct draft *draft = object;
-	struct writ_load *load = draft->load;
-	struct writ_command_patterns *kept = writ_arena_alloc(load->arena, 1, sizeof(*kept));
 	struct writ_error why = {0};
 	const char *pattern = NULL;
 
-	if (!kept)
-		return no_memory(json, err);
 	if (writ_json_string(json, &pattern, err) < 0)
 		return -1;
 	draft->option->next = writ_regex_new(pattern, &why);
 	if (!draft->option->next)
 		return writ_json_error(json, err, "not a regular expression: %s", why.message);
-	kept->regex = draft->option->next;
-	kept->next = load->patterns;
-	load->patterns = kept;
+	if (writ_arena_defer(draft->load->arena, release_regex, draft->option->next) < 0)
+		return no_memory(json, err);
 	return 0;
 }
 
@@ -134,13 +134,14 @@ static int read_class(const struct writ_json *json, void *object, struct writ_er
 }
 
 static const struct writ_json_field option_fields[] = {
-	{"class", false, read_class},	{"value", false, read_value},
-	{"short", false, read_short},	{"repeat", false, read_repeat},
-	{"here", false, read_here},	{"optional", false, read_optional},
-	{"next", false, read_next},	{"aliases", false, read_aliases},
+	{"class", false, read_class}, {"value", false, read_value},
+	{"short", false, read_short}, {"repeat", false, read_repeat},
+	{"here", false, read_here},   {"optional", false, read_optional},
+	{"next", false, read_next},   {"aliases", false, read_aliases},
 };
 
-/* Long names may be typed as "--name=…", so no "=" in them; GNU's tail has "---presume-input-pipe". */
+/* Long names may be typed as "--name=…", so no "=" in them; GNU's tail has "---presume-input-pipe".
+ */
 static bool is_long_name(const char *name, enum writ_syntax syntax)
 {
 	if (!name[0] || (name[0] == '-' && syntax != WRIT_SYNTAX_GETOPT_LONG))
@@ -222,9 +223,9 @@ static int index_names(struct writ_load *load, const struct writ_json *json,
 		const struct writ_option *option = &command->options[i];
 
 		if (option->long_form || option->name[1])
-			names[used++] = (struct writ_option_name){option->name, option};
+			names[used++] = (struct writ_option_name) {option->name, option};
 		for (size_t k = 0; k < option->n_aliases; k++) {
-			names[used++] = (struct writ_option_name){option->aliases[k], option};
+			names[used++] = (struct writ_option_name) {option->aliases[k], option};
 			sorted = false;
 		}
 	}

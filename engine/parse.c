@@ -14,10 +14,8 @@
 #define FIRST_ROOM 8
 
 static writ_syntax_reader *const readers[] = {
-	[WRIT_SYNTAX_LITERAL] = writ_syntax_literal,
-	[WRIT_SYNTAX_PFLAG] = writ_syntax_pflag,
-	[WRIT_SYNTAX_GETOPT] = writ_syntax_getopt,
-	[WRIT_SYNTAX_GETOPT_LONG] = writ_syntax_getopt,
+	[WRIT_SYNTAX_LITERAL] = writ_syntax_literal, [WRIT_SYNTAX_PFLAG] = writ_syntax_pflag,
+	[WRIT_SYNTAX_GETOPT] = writ_syntax_getopt,   [WRIT_SYNTAX_GETOPT_LONG] = writ_syntax_getopt,
 	[WRIT_SYNTAX_GOFLAG] = writ_syntax_goflag,
 };
 
@@ -34,8 +32,8 @@ bool writ_scan_may_descend(const struct writ_scan *scan)
 static int unknown_command(struct writ_scan *scan, const char *word)
 {
 	const struct writ_command *command = scan->command;
-	const char *nearest = writ_text_nearest(word, command->subcommand_names,
-						command->n_subcommands);
+	const char *nearest =
+		writ_text_nearest(word, command->subcommand_names, command->n_subcommands);
 
 	return writ_scan_fail(scan, " has no command %s%s%s%s", writ_scan_show(scan, word),
 			      nearest ? " (did you mean " : "", nearest ? nearest : "",
@@ -74,7 +72,8 @@ static struct writ_occurrence *new_occurrence(struct writ_scan *scan)
 	return &parsed->options[parsed->n_options++];
 }
 
-/* The message of a value that its type does not read, with the option's or operand's name before it. */
+/* The message of a value that its type does not read, with the option's or operand's name before
+ * it. */
 static int fail_value(struct writ_scan *scan, const char *name)
 {
 	char why[sizeof(scan->err->message)];
@@ -96,7 +95,7 @@ int writ_scan_option(struct writ_scan *scan, const struct writ_option *option, c
 	scan->parsed->present |= writ_option_bit(option);
 	if (!text && option->type) {
 		occurrence->absent = true;
-		occurrence->value = (struct writ_value){.type = type, .text = "", .normal = ""};
+		occurrence->value = (struct writ_value) {.type = type, .text = "", .normal = ""};
 		return 0;
 	}
 	if (writ_value_read(scan->arena, &occurrence->value, type, text ? text : "true",
@@ -184,8 +183,8 @@ static int add_operands(struct writ_scan *scan, const struct writ_operand *opera
 	return 0;
 }
 
-/* Words go to the operands in order: to each required one a word, to optional ones while words are to
- * spare, to the repeated one (behind which none is optional) all the rest. */
+/* Words go to the operands in order: to each required one a word, to optional ones while words are
+ * to spare, to the repeated one (behind which none is optional) all the rest. */
 static int assign_operands(struct writ_scan *scan)
 {
 	const struct writ_command *command = scan->command;
@@ -313,9 +312,9 @@ int writ_scan_unknown_long(struct writ_scan *scan, const char *dashes, const cha
 	if (!word)
 		return no_memory(scan);
 	nearest = nearest_option(scan, word);
-	return writ_scan_fail(scan, " has no option %s%s%s%s%s%s", dashes, writ_scan_show(scan, word),
-			      nearest ? " (did you mean " : "", nearest ? dashes : "",
-			      nearest ? nearest : "", nearest ? "?)" : "");
+	return writ_scan_fail(scan, " has no option %s%s%s%s%s%s", dashes,
+			      writ_scan_show(scan, word), nearest ? " (did you mean " : "",
+			      nearest ? dashes : "", nearest ? nearest : "", nearest ? "?)" : "");
 }
 
 int writ_scan_unknown_short(struct writ_scan *scan, char letter)

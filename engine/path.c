@@ -44,8 +44,8 @@ static enum writ_truth match_lists(const struct look *look, const struct writ_pa
 	if (rule->n_exact > 0 && truth != WRIT_NO)
 		truth = writ_and(truth, match_any(look, rule->exact, rule->n_exact, true));
 	if (rule->n_not_under > 0 && truth != WRIT_NO)
-		truth = writ_and(truth, writ_not(match_any(look, rule->not_under,
-							   rule->n_not_under, false)));
+		truth = writ_and(truth, writ_not(match_any(look, rule->not_under, rule->n_not_under,
+							   false)));
 	return truth;
 }
 
@@ -72,9 +72,9 @@ static enum writ_truth match_found(const struct writ_path_rule *rule,
 static enum writ_truth match_trust(const struct writ_path_rule *rule,
 				   const struct writ_resolved *path)
 {
-	bool trusted = rule->trusted == WRIT_TRUST_NONE ||
-		       (path->way_trusted &&
-			(rule->trusted == WRIT_TRUST_DIRECTORIES || path->trusted));
+	bool trusted =
+		rule->trusted == WRIT_TRUST_NONE ||
+		(path->way_trusted && (rule->trusted == WRIT_TRUST_DIRECTORIES || path->trusted));
 
 	return trusted ? WRIT_YES : WRIT_NO;
 }
@@ -141,9 +141,8 @@ enum writ_truth writ_path_match_text(struct writ_arena *arena, const struct writ
 	if (!look.text)
 		return WRIT_UNSURE;
 	truth = match_lists(&look, rule);
-	if (truth == WRIT_YES &&
-	    (needs_file(rule) || rule->trusted != WRIT_TRUST_NONE ||
-	     (!rule->missing_allowed && !context->deny)))
+	if (truth == WRIT_YES && (needs_file(rule) || rule->trusted != WRIT_TRUST_NONE ||
+				  (!rule->missing_allowed && !context->deny)))
 		return WRIT_UNSURE;
 	return truth;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Paths as the program will resolve them, and the `path` matcher over them. Resolution walks component
- * by component with O_PATH descriptors (or the imagined files of a test), through links, `..` and mounts.
+ * Paths as the program will resolve them, and the `path` matcher over them. Resolution walks
+ * component by component with O_PATH descriptors (or the imagined files of a test), through links,
+ * `..` and mounts.
  *
  * What was resolved can change before the program opens it, wherever others than root can change
  * something on the way: only `trusted` (and later `pin`) excludes that.
@@ -43,20 +44,21 @@ struct writ_path_context {
 	const char *cwd;                /* NULL: unknown, a relative path is unsure */
 	const struct writ_files *files; /* NULL: the real file system alone */
 	bool deny;                      /* the matcher stands in a deny rule */
-	bool cleaned; /* the program cleans ".." from the text first (docker): both readings count */
+	bool cleaned; /* the program cleans ".." from the text first (docker): both readings count
+		       */
 };
 
 /*
- * UNSURE: what cannot be resolved (a loop, no permission, no descriptor left, a name under a file, `..`
- * after something missing, a link of /proc, which depends on who looks), or is missing though it must
- * not be; what is recognised only by half (path_entry.h); and two readings that disagree.
+ * UNSURE: what cannot be resolved (a loop, no permission, no descriptor left, a name under a file,
+ * `..` after something missing, a link of /proc, which depends on who looks), or is missing though
+ * it must not be; what is recognised only by half (path_entry.h); and two readings that disagree.
  */
 enum writ_truth writ_path_match(struct writ_arena *arena, const struct writ_path_rule *rule,
 				const char *text, const struct writ_path_context *context);
 
 /* What the text alone says, without a look at any file: under, not_under and exact as written (`..`
- * cleaned, no links); UNSURE where the answer would hang on more. An outcome of writ_path_match that
- * differs from it was seen with root's eyes: the subject is told less. */
+ * cleaned, no links); UNSURE where the answer would hang on more. An outcome of writ_path_match
+ * that differs from it was seen with root's eyes: the subject is told less. */
 enum writ_truth writ_path_match_text(struct writ_arena *arena, const struct writ_path_rule *rule,
 				     const char *text, const struct writ_path_context *context);
 

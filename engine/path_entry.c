@@ -14,7 +14,7 @@
 #include "path_resolve.h"
 
 /* How many names an expansion may look at: a folder that others fill must not stop us for long. */
-#define NAMES_MAX 20000
+#define NAMES_MAX 5000
 
 struct query {
 	struct writ_arena *arena;
@@ -90,7 +90,8 @@ static enum writ_truth match_resolved(const struct query *q, const struct writ_r
 	const struct writ_place *base;
 	const char *literal;
 
-	if (entry->state == WRIT_RESOLVED_UNSURE) /* a loop, or a name below a file: nothing is there */
+	if (entry->state ==
+	    WRIT_RESOLVED_UNSURE) /* a loop, or a name below a file: nothing is there */
 		return entry->error == ELOOP || entry->error == ENOTDIR ? WRIT_NO : WRIT_UNSURE;
 	base = writ_resolved_last(entry);
 	if (entry->state == WRIT_RESOLVED_FOUND && !S_ISDIR(base->mode))
@@ -142,8 +143,9 @@ static enum writ_truth try_name(struct query *q, const char *directory, const ch
 	if (fits == WRIT_NO || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return WRIT_NO;
 	more = glob_part(rest);
-	child = writ_arena_printf(q->arena, "%s/%s%.*s", strcmp(directory, "/") == 0 ? "" : directory,
-				  name, (int)(more - rest), rest);
+	child = writ_arena_printf(q->arena, "%s/%s%.*s",
+				  strcmp(directory, "/") == 0 ? "" : directory, name,
+				  (int)(more - rest), rest);
 	return child ? writ_and(fits, expand(q, child, more)) : WRIT_UNSURE;
 }
 
@@ -156,8 +158,8 @@ static enum writ_truth expand_imagined(struct query *q, const struct writ_resolv
 	size_t index = 0;
 
 	while ((item = writ_files_next(q->files, directory->text, &index)))
-		truth = writ_or(truth, try_name(q, directory->text, glob,
-						strrchr(item->path, '/') + 1));
+		truth = writ_or(truth,
+				try_name(q, directory->text, glob, strrchr(item->path, '/') + 1));
 	return truth;
 }
 
@@ -192,7 +194,7 @@ static enum writ_truth expand_directory(struct query *q, const struct writ_resol
 	return truth != WRIT_YES && errno != 0 ? WRIT_UNSURE : truth;
 }
 
-/* Follows path (no glob in it), then its glob; the names on disk decide what the glob stands for. */
+/* Follows path (no glob in it), then glob; the names on disk decide what a glob stands for. */
 static enum writ_truth expand(struct query *q, const char *path, const char *glob)
 {
 	struct writ_resolved resolved;
@@ -215,9 +217,8 @@ enum writ_truth writ_path_entry_match(struct writ_arena *arena, const struct wri
 {
 	struct query q = {.arena = arena, .files = files, .path = path, .exact = exact};
 	const char *glob = glob_part(entry);
-	const char *start = glob == entry + 1
-				    ? "/"
-				    : writ_arena_strndup(arena, entry, (size_t)(glob - entry));
+	const char *start =
+		glob == entry + 1 ? "/" : writ_arena_strndup(arena, entry, (size_t)(glob - entry));
 
 	return start ? expand(&q, start, glob) : WRIT_UNSURE;
 }

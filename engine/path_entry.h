@@ -14,10 +14,11 @@ struct writ_resolved;
 
 /*
  * Whether the path (FOUND or MISSING) is below the entry or the entry itself; with exact, only the
- * latter. The entry is an absolute path or glob as writ_path_rule_parse leaves it, and is resolved too:
+ * latter. The entry is an absolute path or glob as writ_path_rule_parse leaves it, and is resolved
+ * too:
  *  - a directory is recognised by device and inode, wherever it is mounted;
- *  - a glob matches the names on the resolved path, and is also expanded, so that what it names may be a
- *    link; an entry that does not exist is compared by its names below what does;
+ *  - a glob matches the names on the resolved path, and is also expanded, so that what it names may
+ * be a link; an entry that does not exist is compared by its names below what does;
  *  - a file met under another name (a hard link, a bind mount of the file) is unsure;
  *  - so is an entry that leads through a link which others than root could change.
  * Not recognised: a part of the entry's tree that is mounted elsewhere, as its own directory.

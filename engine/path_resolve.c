@@ -13,8 +13,10 @@
 #include "arena.h"
 #include "cleanup.h"
 #include "files.h"
+#include "path_trust.h"
 
 #define LINKS_MAX 40             /* as the kernel's */
+#define STEPS_MAX 400            /* names looked up: links make a short text a long way */
 #define REST_MAX ((size_t)65536) /* what is left to walk, with the targets of links in it */
 #define IMAGINED_DEV ((dev_t)-1)
 
@@ -22,13 +24,14 @@ struct walk {
 	struct writ_arena *arena;
 	const struct writ_files *files;
 	struct writ_resolved *ret;
-	int fd; /* the directory that the walk is in; -1: an imagined one */
-	char text[PATH_MAX]; /* its path, length bytes, "" for "/"; a name under work stands behind */
+	int fd;              /* the directory that the walk is in; -1: an imagined one */
+	char text[PATH_MAX]; /* its path, length bytes, "" for "/"; a name under work stands behind
+			      */
 	size_t length;
 	struct writ_place *places;
 	size_t n_places, places_allocated;
 	const char *rest; /* what is still to be walked */
-	unsigned links;
+	unsigned links, steps;
 	bool missing; /* the last part of text does not exist */
 	bool at_file; /* the last place is no directory */
 };
@@ -45,41 +48,13 @@ static int fail(struct walk *w, int error)
 	return -1;
 }
 
-static void distrust(struct walk *w, const struct writ_place *place, const char *path, bool fuse)
-{
-	struct writ_resolved *ret = w->ret;
-
-	ret->trusted = false;
-	if (ret->offender.path)
-		return;
-	ret->offender.path = writ_arena_strdup(w->arena, path);
-	ret->offender.owner = place->owner;
-	ret->offender.mode = place->mode;
-	ret->offender.fuse = fuse;
-}
-
-/* Where another file system begins, it may be one that a user serves. */
-static bool is_fuse(const struct walk *w, const struct thing *thing)
-{
-	struct statfs fs;
-
-	if (thing->fd < 0 || w->n_places == 0 ||
-	    w->places[w->n_places - 1].dev == thing->place.dev)
-		return false;
-	return fstatfs(thing->fd, &fs) < 0 || fs.f_type == FUSE_SUPER_MAGIC;
-}
-
-/* A directory or file: root's, and nobody else's to write. A link's own mode means nothing. */
+/* w->text is the thing's path. */
 static void judge(struct walk *w, const struct thing *thing)
 {
-	const struct writ_place *place = &thing->place;
-	bool link = S_ISLNK(place->mode), fuse = is_fuse(w, thing);
+	dev_t above = w->n_places > 0 ? w->places[w->n_places - 1].dev : thing->place.dev;
 
-	if (place->owner == 0 && (link || (place->mode & 022) == 0) && !fuse)
-		return;
-	distrust(w, place, w->text[0] ? w->text : "/", fuse);
-	if (link || S_ISDIR(place->mode))
-		w->ret->way_trusted = false;
+	writ_path_judge(w->arena, &thing->place, thing->fd, above, w->text[0] ? w->text : "/",
+			w->ret);
 }
 
 static int add_place(struct walk *w, const struct writ_place *place)
@@ -113,7 +88,7 @@ static int stat_fd(struct walk *w, int fd, struct thing *ret)
 	if (fstat(fd, &st) < 0)
 		return fail(w, errno);
 	ret->fd = fd;
-	ret->place = (struct writ_place){
+	ret->place = (struct writ_place) {
 		.dev = st.st_dev,
 		.ino = st.st_ino,
 		.mode = st.st_mode,
@@ -132,7 +107,7 @@ static void imagine(const struct walk *w, const struct writ_imagined *item, stru
 	};
 
 	ret->fd = -1;
-	ret->place = (struct writ_place){
+	ret->place = (struct writ_place) {
 		.dev = IMAGINED_DEV,
 		.ino = (ino_t)(item - w->files->items) + 1,
 		.mode = types[item->kind] | item->mode,
@@ -270,7 +245,7 @@ static int follow(struct walk *w, const struct thing *link)
 	return target[0] == '/' ? to_root(w) : 0;
 }
 
-/* A name found at w->text: into a directory, through a link, or to the end. Takes thing->fd over. */
+/* A name found at w->text: into a directory, through a link, or to the end. Takes thing->fd. */
 static int go(struct walk *w, struct thing *thing)
 {
 	auto_close int fd = thing->fd;
@@ -297,6 +272,8 @@ static int step(struct walk *w, const char *name, size_t length)
 
 	if (length == 1 && name[0] == '.')
 		return 0;
+	if (++w->steps > STEPS_MAX)
+		return fail(w, ENAMETOOLONG);
 	if (length == 2 && name[0] == '.' && name[1] == '.')
 		return up(w);
 	if (w->length + 1 + length >= sizeof(w->text))
@@ -354,12 +331,12 @@ void writ_path_resolve(struct writ_arena *arena, const struct writ_files *files,
 {
 	struct walk w = {.arena = arena, .files = files, .ret = ret, .fd = -1};
 
-	*ret = (struct writ_resolved){.way_trusted = true, .trusted = true, .links_trusted = true};
+	*ret = (struct writ_resolved) {.way_trusted = true, .trusted = true, .links_trusted = true};
 	if (ret_fd)
 		*ret_fd = -1;
 	if (walk_all(&w, cwd, text) == 0) {
-		ret->text = writ_arena_strndup(arena, w.length ? w.text : "/",
-					       w.length ? w.length : 1);
+		ret->text =
+			writ_arena_strndup(arena, w.length ? w.text : "/", w.length ? w.length : 1);
 		if (!ret->text)
 			fail(&w, ENOMEM);
 		else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One walk from "/" (or the working directory) to where a path leads, component by component, as the
- * kernel goes: through links, `..` and mounts, but with every step looked at. Each step is one
+ * One walk from "/" (or the working directory) to where a path leads, component by component, as
+ * the kernel goes: through links, `..` and mounts, but with every step looked at. Each step is one
  * O_PATH|O_NOFOLLOW descriptor, judged by fstat; nothing is looked up by name twice.
  */
 #pragma once
@@ -33,12 +33,12 @@ struct writ_place {
 
 struct writ_resolved {
 	enum writ_resolution state;
-	int error;        /* UNSURE: an errno; EOPNOTSUPP for a link of /proc */
-	const char *text; /* absolute, without links, "." and ".."; UNSURE: NULL */
+	int error;                       /* UNSURE: an errno; EOPNOTSUPP for a link of /proc */
+	const char *text;                /* absolute, without links, "." and ".."; UNSURE: NULL */
 	const struct writ_place *places; /* from "/" down to the last thing that exists */
 	size_t n_places;
-	/* Nobody but root can change: any directory or link that was passed (also those that ".." or a
-	 * link left again) … */
+	/* Nobody but root can change: any directory or link that was passed (also those that ".."
+	 * or a link left again) … */
 	bool way_trusted;
 	bool trusted;       /* … nor the file at the end */
 	bool links_trusted; /* every link that was followed stood in trusted ways and is root's */
@@ -54,8 +54,8 @@ struct writ_resolved {
 /*
  * Resolves text from cwd (NULL: a relative text is unsure) as whoever runs this; files may be NULL.
  * Magic links (/proc/self, /proc/PID/root, …/fd/N) depend on who looks: unsure.
- * ret_fd, if not NULL: the directory that the walk ended in (the one found, or the one that the file
- * stands in) as an O_PATH descriptor, the caller's to close; -1 where there is none.
+ * ret_fd, if not NULL: the directory that the walk ended in (the one found, or the one that the
+ * file stands in) as an O_PATH descriptor, the caller's to close; -1 where there is none.
  */
 void writ_path_resolve(struct writ_arena *arena, const struct writ_files *files, const char *cwd,
 		       const char *text, struct writ_resolved *ret, int *ret_fd);

@@ -15,9 +15,9 @@
 	 PCRE2_NEVER_BACKSLASH_C)
 
 /*
- * The subject of a match is an attacker's. Steps: an honest pattern takes a few a byte; a hopeless one
- * ends within about a millisecond for an ordinary argument. Heap: each level of backtracking into a
- * group takes some 150 bytes, so that a longest subject just fits.
+ * The subject of a match is an attacker's. Steps: an honest pattern takes a few a byte; a hopeless
+ * one ends within about a millisecond for an ordinary argument. Heap: each level of backtracking
+ * into a group takes some 150 bytes, so that a longest subject just fits.
  */
 #define STEPS_BASE 20000
 #define STEPS_PER_BYTE 10

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Rewrites a pattern so that nothing but an explicit control character matches a control character.
- * Only regex.c includes this. Patterns must be such as PCRE2 compiles: only valid syntax is told apart.
+ * Only regex.c includes this. Patterns must be such as PCRE2 compiles: only valid syntax is told
+ * apart.
  */
 #pragma once
 

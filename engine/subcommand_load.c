@@ -29,7 +29,8 @@ static int load_alias(struct writ_load *load, const struct writ_json *json,
 
 	if (!alias)
 		return no_memory(json, load->err);
-	if (writ_json_fields(json, same_as_fields, ARRAY_SIZE(same_as_fields), NULL, load->err) < 0 ||
+	if (writ_json_fields(json, same_as_fields, ARRAY_SIZE(same_as_fields), NULL, load->err) <
+		    0 ||
 	    writ_json_string(target, &alias->words, load->err) < 0)
 		return -1;
 	alias->json = target;
@@ -115,7 +116,8 @@ static const struct writ_command *step(struct writ_load *load, const struct writ
 static int resolve(struct writ_load *load, struct writ_load_alias *alias)
 {
 	const struct writ_command *target = load->root;
-	const struct writ_command **subs = (const struct writ_command **)alias->command->subcommands;
+	const struct writ_command **subs =
+		(const struct writ_command **)alias->command->subcommands;
 	const char *words = alias->words;
 
 	if (alias->visited)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The inside of writ_parse: one scan walks an argument vector from the program's name down through its
- * subcommands, each level read by the syntax of its command. Only parse.c and syntax_*.c include this.
+ * The inside of writ_parse: one scan walks an argument vector from the program's name down through
+ * its subcommands, each level read by the syntax of its command. Only parse.c and syntax_*.c
+ * include this.
  */
 #pragma once
 
@@ -30,16 +31,16 @@ struct writ_scan {
 	bool verbatim; /* getopt: all that follows is operands, "--" too */
 };
 
-/* Reads from scan->at as scan->command does. 1: the next level is to be read, scan->command being the
- * subcommand now; 0: everything is read; -1 with an error. */
+/* Reads from scan->at as scan->command does. 1: the next level is to be read, scan->command being
+ * the subcommand now; 0: everything is read; -1 with an error. */
 typedef int writ_syntax_reader(struct writ_scan *scan);
 writ_syntax_reader writ_syntax_pflag, writ_syntax_getopt, writ_syntax_goflag, writ_syntax_literal;
 
 /* Whether the next operand may be the name of a subcommand. */
 bool writ_scan_may_descend(const struct writ_scan *scan);
 
-/* Goes down to the subcommand of that name: 1. If there is none: 0 where the command also takes operands,
- * else -1 with an error. */
+/* Goes down to the subcommand of that name: 1. If there is none: 0 where the command also takes
+ * operands, else -1 with an error. */
 int writ_scan_descend(struct writ_scan *scan, const char *word);
 
 /* An option was given, with this text; NULL: alone (a flag), or without its optional value. */
@@ -52,8 +53,8 @@ int writ_scan_option_next(struct writ_scan *scan, const struct writ_option *opti
 int writ_scan_operand(struct writ_scan *scan, char *word);
 int writ_scan_rest(struct writ_scan *scan);
 
-/* Refusals. The message begins with the command as typed; the format goes on with ": …" or " has …".
- * Always -1. */
+/* Refusals. The message begins with the command as typed; the format goes on with ": …" or " has
+ * …". Always -1. */
 int writ_scan_fail(struct writ_scan *scan, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int writ_scan_unknown_long(struct writ_scan *scan, const char *dashes, const char *name,

@@ -4,8 +4,8 @@
  * programs with short options alone use in POSIX's way; Python's getopt reads as getopt_long with
  * "interspersed": false does.
  *
- * Verbs are subcommands. Where options may follow operands, they may follow the verb too; where not, the
- * verb ends them, unless it has options of its own, which are then read anew.
+ * Verbs are subcommands. Where options may follow operands, they may follow the verb too; where
+ * not, the verb ends them, unless it has options of its own, which are then read anew.
  */
 #include <string.h>
 
@@ -48,8 +48,8 @@ static int read_cluster(struct writ_scan *scan, const char *word)
 	return 0;
 }
 
-/* The one option that the name abbreviates: NULL if there is none, or with *ret_ambiguous several. Names
- * of one option are no ambiguity. */
+/* The one option that the name abbreviates: NULL if there is none, or with *ret_ambiguous several.
+ * Names of one option are no ambiguity. */
 static const struct writ_option *find_abbreviated(const struct writ_scan *scan, const char *name,
 						  size_t length, bool *ret_ambiguous)
 {
@@ -82,8 +82,7 @@ static const struct writ_option *find_long(struct writ_scan *scan, const char *w
 		return option;
 	option = find_abbreviated(scan, name, length, &ambiguous);
 	if (ambiguous)
-		writ_scan_fail(scan, ": '%s' could be several options",
-			       writ_scan_show(scan, word));
+		writ_scan_fail(scan, ": '%s' could be several options", writ_scan_show(scan, word));
 	else if (!option)
 		writ_scan_unknown_long(scan, "--", name, length);
 	else if (!scan->command->complete)
@@ -117,7 +116,8 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1];
 }
 
-/* Where GNU tail looks for its obsolete forms: in the sole first argument, before at most one file. */
+/* Where GNU tail looks for its obsolete forms: in the sole first argument, before at most one file.
+ */
 static bool is_obsolete_place(const struct writ_scan *scan)
 {
 	size_t behind = scan->argc - scan->at - 1;
@@ -127,8 +127,8 @@ static bool is_obsolete_place(const struct writ_scan *scan)
 	       (behind <= 2 && strcmp(second, "--") == 0);
 }
 
-/* The first argument of a command with `digits`: -N is that option; what else tail would take for an
- * obsolete form ("+5", "-5f", "-cf") is not read. */
+/* The first argument of a command with `digits`: -N is that option; what else tail would take for
+ * an obsolete form ("+5", "-5f", "-cf") is not read. */
 static int read_digits(struct writ_scan *scan)
 {
 	const char *word = scan->argv[scan->at], *p = word + 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Go's flag package (flag.go, FlagSet.parseOne): -name and --name are the same, flags take a value only
- * by "=", the first operand or "--" ends the options.
+ * Go's flag package (flag.go, FlagSet.parseOne): -name and --name are the same, flags take a value
+ * only by "=", the first operand or "--" ends the options.
  */
 #include <string.h>
 

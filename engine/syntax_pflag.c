@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * spf13/pflag under spf13/cobra, as docker sets them up (pflag's flag.go; cobra's Command.Traverse): the
- * program's own options first, then each level by its own options and its parents' persistent ones.
+ * spf13/pflag under spf13/cobra, as docker sets them up (pflag's flag.go; cobra's
+ * Command.Traverse): the program's own options first, then each level by its own options and its
+ * parents' persistent ones.
  *
- * --help is an option like any other: read if the file lists it, else unknown. The program prints its
- * help then and does nothing; it is read as if it did its work, which only ever asks for more.
+ * --help is an option like any other: read if the file lists it, else unknown. The program prints
+ * its help then and does nothing; it is read as if it did its work, which only ever asks for more.
  */
 #include <string.h>
 
 #include "syntax.h"
 
 /* Before the name of a subcommand, cobra guesses which words are values of options without reading
- * these; where its guess and pflag's reading could differ, nothing is read. The program itself is read
- * by pflag alone. */
+ * these; where its guess and pflag's reading could differ, nothing is read. The program itself is
+ * read by pflag alone. */
 static bool is_guessed(const struct writ_scan *scan)
 {
 	return scan->command->parent && writ_scan_may_descend(scan);
@@ -21,10 +22,11 @@ static bool is_guessed(const struct writ_scan *scan)
 /* alone: the option is the whole word, not the end of a cluster. */
 static int take_next(struct writ_scan *scan, const struct writ_option *option, bool alone)
 {
-	if (is_guessed(scan) && scan->at < scan->argc &&
-	    (!alone || scan->argv[scan->at][0] == '-'))
-		return writ_scan_fail(scan, ": %s and its value before a command must be written "
-				      "with '='", writ_scan_spell(scan, option));
+	if (is_guessed(scan) && scan->at < scan->argc && (!alone || scan->argv[scan->at][0] == '-'))
+		return writ_scan_fail(scan,
+				      ": %s and its value before a command must be written "
+				      "with '='",
+				      writ_scan_spell(scan, option));
 	return writ_scan_option_next(scan, option);
 }
 
@@ -71,8 +73,8 @@ static int read_cluster(struct writ_scan *scan, const char *word)
 	return 0;
 }
 
-/* Behind "--" all is operands. `docker -- run` finds its command all the same; below the program cobra
- * takes "--" and the word behind it for an option with its value. */
+/* Behind "--" all is operands. `docker -- run` finds its command all the same; below the program
+ * cobra takes "--" and the word behind it for an option with its value. */
 static int end_options(struct writ_scan *scan)
 {
 	if (is_guessed(scan))

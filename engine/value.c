@@ -83,7 +83,7 @@ const struct writ_value_type *const *writ_value_types(size_t *ret_n)
 int writ_value_read(struct writ_arena *arena, struct writ_value *value,
 		    const struct writ_value_type *type, const char *text, struct writ_error *err)
 {
-	*value = (struct writ_value){.type = type, .text = text, .normal = text};
+	*value = (struct writ_value) {.type = type, .text = text, .normal = text};
 	return type->read(arena, value, err);
 }
 
@@ -105,7 +105,8 @@ static bool is_power_of_two(size_t n)
 	return (n & (n - 1)) == 0;
 }
 
-/* One more place at the end of an array of n objects, which is full when n is 0 or a power of two. */
+/* One more place at the end of an array of n objects, which is full when n is 0 or a power of two.
+ */
 static void *grow(struct writ_arena *arena, void *array, size_t n, size_t size)
 {
 	void *larger;
@@ -146,7 +147,7 @@ int writ_value_add_field(struct writ_arena *arena, struct writ_value *value, con
 		return -1;
 	value->fields = fields;
 	field = &fields[value->n_fields];
-	*field = (struct writ_field){.name = name, .type = type, .repeat = repeat};
+	*field = (struct writ_field) {.name = name, .type = type, .repeat = repeat};
 	if (add_value(arena, field, text) < 0)
 		return -1;
 	value->n_fields++;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Typed values: what a program understands when it reads the text of an option or operand.
- * A type turns text into a normal form and, where it has structure, into named fields; text that the
- * type cannot read makes the whole request `unparsed`.
+ * A type turns text into a normal form and, where it has structure, into named fields; text that
+ * the type cannot read makes the whole request `unparsed`.
  */
 #pragma once
 
@@ -26,25 +26,26 @@ struct writ_field {
 
 struct writ_value {
 	const struct writ_value_type *type;
-	const char *text;         /* as typed; never NULL */
-	const char *normal;       /* as the program understands it; == text where they do not differ */
+	const char *text;   /* as typed; never NULL */
+	const char *normal; /* as the program understands it; == text where they do not differ */
 	struct writ_field *fields; /* a structured value's fields that are there */
 	size_t n_fields;
 	union {
-		int64_t integer;  /* int, bytes; duration: nanoseconds (go), microseconds × 1000 (systemd) */
+		int64_t integer; /* int, bytes; duration: nanoseconds (go), microseconds × 1000
+				    (systemd) */
 		bool boolean;
 	} number;
 };
 
 /* What a matcher may ask of a type, beyond text. */
 enum writ_value_kind {
-	WRIT_VALUE_STRING,     /* string, docker.name, docker.capability, systemd.unit, … */
-	WRIT_VALUE_TEXT,       /* people's words: tab and newline are ordinary */
+	WRIT_VALUE_STRING, /* string, docker.name, docker.capability, systemd.unit, … */
+	WRIT_VALUE_TEXT,   /* people's words: tab and newline are ordinary */
 	WRIT_VALUE_BOOL,
 	WRIT_VALUE_INT,
 	WRIT_VALUE_DURATION,
 	WRIT_VALUE_SIZE,
-	WRIT_VALUE_PATH,       /* a path that the program itself opens, on this host */
+	WRIT_VALUE_PATH, /* a path that the program itself opens, on this host */
 	WRIT_VALUE_IMAGE,
 	WRIT_VALUE_STRUCTURED, /* has fields */
 };
@@ -53,15 +54,18 @@ struct writ_value_type {
 	const char *name; /* "docker.volume", as in command files */
 	enum writ_value_kind kind;
 	/* Reads value->text (set by the caller, with type) into normal, fields and number. 0, or -1
-	 * with a message for people ("'12x' is no integer") in err. Allocates from the arena only. */
+	 * with a message for people ("'12x' is no integer") in err. Allocates from the arena only.
+	 */
 	int (*read)(struct writ_arena *arena, struct writ_value *value, struct writ_error *err);
 	/* Structured types: the names a field can have, NULL-terminated, and the main one ("text"
-	 * matchers compare it, with all others absent); main_field is NULL where no field says it all.
-	 * NULL for the other types. What a program fills in itself is a field too (docker.mount's type,
-	 * docker.device's permissions); a flag inside a value (readonly) is a field only while set. */
+	 * matchers compare it, with all others absent); main_field is NULL where no field says it
+	 * all. NULL for the other types. What a program fills in itself is a field too
+	 * (docker.mount's type, docker.device's permissions); a flag inside a value (readonly) is a
+	 * field only while set. */
 	const char *const *field_names;
 	const char *main_field;
-	/* Reads a bound of a duration or size matcher in the type's own spelling; NULL elsewhere. */
+	/* Reads a bound of a duration or size matcher in the type's own spelling; NULL elsewhere.
+	 */
 	int (*bound)(const char *text, int64_t *ret);
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Sizes as docker's go-units RAMInBytes reads them: a number that Go's ParseFloat takes, at most one
- * blank, and b, or k m g t p with b or ib, in any case; units are powers of 1024, fractions are cut off.
- * Older clients take fewer spellings, and a few (5i) that newer ones refuse: those are refused here.
+ * Sizes as docker's go-units RAMInBytes reads them: a number that Go's ParseFloat takes, at most
+ * one blank, and b, or k m g t p with b or ib, in any case; units are powers of 1024, fractions are
+ * cut off. Older clients take fewer spellings, and a few (5i) that newer ones refuse: those are
+ * refused here.
  */
 #include <locale.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * docker run --device: PATH, PATH:PERMISSIONS, SOURCE:TARGET or SOURCE:TARGET:PERMISSIONS, checked and
- * cleaned where the client does (a lone path, and the target); or the name of a CDI device
+ * docker run --device: PATH, PATH:PERMISSIONS, SOURCE:TARGET or SOURCE:TARGET:PERMISSIONS, checked
+ * and cleaned where the client does (a lone path, and the target); or the name of a CDI device
  * (VENDOR/CLASS=NAME). Fields: source (a path on the host), target, permissions (rwm if not given);
  * or cdi alone.
  */
@@ -23,7 +23,8 @@ static bool is_alphanumeric(char c)
 	return is_letter(c) || (c >= '0' && c <= '9');
 }
 
-/* A name that begins and ends with letters or digits, with only these and some of `more` between. */
+/* A name that begins and ends with letters or digits, with only these and some of `more` between.
+ */
 static bool is_name(const char *s, size_t length, const char *more)
 {
 	if (length == 0 || !is_alphanumeric(s[0]) || !is_alphanumeric(s[length - 1]))

@@ -31,8 +31,8 @@ const struct writ_value_type writ_type_docker_name = {
 	.read = read_name,
 };
 
-/* sys_admin, SYS_ADMIN and cap_sys_admin are CAP_SYS_ADMIN, to the client or to the engine. What is not
- * ASCII is refused: Go makes an S of "ſ" and an I of "ı". */
+/* sys_admin, SYS_ADMIN and cap_sys_admin are CAP_SYS_ADMIN, to the client or to the engine. What is
+ * not ASCII is refused: Go makes an S of "ſ" and an I of "ı". */
 static int read_capability(struct writ_arena *arena, struct writ_value *value,
 			   struct writ_error *err)
 {
@@ -48,7 +48,8 @@ static int read_capability(struct writ_arena *arena, struct writ_value *value,
 		return writ_value_no_memory(err);
 	strcpy(upper, "CAP_");
 	for (size_t i = 0; i <= length; i++)
-		upper[4 + i] = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
+		upper[4 + i] =
+			text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] - 'a' + 'A') : text[i];
 	if (strcmp(upper + 4, "ALL") == 0 || strncmp(upper + 4, "CAP_", 4) == 0)
 		upper += 4;
 	if (strcmp(upper, text) != 0)

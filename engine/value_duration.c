@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Durations: as Go's time.ParseDuration reads them ("1h30m", nanoseconds), and as systemd's parse_time
- * does ("1h 30min", seconds without a unit, microseconds; systemd.time(7)).
+ * Durations: as Go's time.ParseDuration reads them ("1h30m", nanoseconds), and as systemd's
+ * parse_time does ("1h 30min", seconds without a unit, microseconds; systemd.time(7)).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,14 +26,9 @@ static bool is_digit(char c)
 static const struct unit *find_go_unit(const char *name, size_t length)
 {
 	static const struct unit units[] = {
-		{"ns", 1},
-		{"us", 1000},
-		{"\xc2\xb5s", 1000}, /* micro sign */
-		{"\xce\xbcs", 1000}, /* Greek mu */
-		{"ms", 1000000},
-		{"s", 1000000000},
-		{"m", 60000000000},
-		{"h", 3600000000000},
+		{"ns", 1},           {"us", 1000},      {"\xc2\xb5s", 1000}, /* micro sign */
+		{"\xce\xbcs", 1000},                                         /* Greek mu */
+		{"ms", 1000000},     {"s", 1000000000}, {"m", 60000000000},  {"h", 3600000000000},
 	};
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
@@ -158,20 +153,21 @@ const struct writ_value_type writ_type_duration_go = {
 
 static const char blanks[] = " \t\n\r";
 
-/* The unit at the start of s, in systemd's order (so that "m" does not hide "ms"); seconds if none. */
+/* The unit at the start of s, in systemd's order (so that "m" does not hide "ms"); seconds if none.
+ */
 static const char *take_systemd_unit(const char *s, uint64_t *ret)
 {
 	static const uint64_t second = 1000000, minute = 60 * second, hour = 60 * minute,
 			      day = 24 * hour, week = 7 * day, month = 2629800 * second,
 			      year = 31557600 * second;
 	static const struct unit units[] = {
-		{"seconds", second}, {"second", second}, {"sec", second},   {"s", second},
-		{"minutes", minute}, {"minute", minute}, {"min", minute},   {"months", month},
-		{"month", month},    {"M", month},	 {"msec", 1000},    {"ms", 1000},
-		{"m", minute},	     {"hours", hour},	 {"hour", hour},    {"hr", hour},
-		{"h", hour},	     {"days", day},	 {"day", day},	    {"d", day},
-		{"weeks", week},     {"week", week},	 {"w", week},	    {"years", year},
-		{"year", year},	     {"y", year},	 {"usec", 1},	    {"us", 1},
+		{"seconds", second}, {"second", second}, {"sec", second}, {"s", second},
+		{"minutes", minute}, {"minute", minute}, {"min", minute}, {"months", month},
+		{"month", month},    {"M", month},       {"msec", 1000},  {"ms", 1000},
+		{"m", minute},       {"hours", hour},    {"hour", hour},  {"hr", hour},
+		{"h", hour},         {"days", day},      {"day", day},    {"d", day},
+		{"weeks", week},     {"week", week},     {"w", week},     {"years", year},
+		{"year", year},      {"y", year},        {"usec", 1},     {"us", 1},
 		{"\xce\xbcs", 1},    {"\xc2\xb5s", 1},
 	};
 

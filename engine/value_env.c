@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * NAME=value, or NAME alone: then the program takes the value of its own environment. Cut at the first
+ * NAME=value, or NAME alone: then the program takes the value of its own environment. Cut at the
+ * first
  * "="; the name may be any text but the empty one (docker does not check it).
  */
 #include <string.h>
@@ -22,11 +23,10 @@ static int read_env(struct writ_arena *arena, struct writ_value *value, struct w
 		return writ_value_fail(arena, value, err, "is not UTF-8");
 	if (equals)
 		name = writ_arena_strndup(arena, text, (size_t)(equals - text));
-	if (!name ||
-	    writ_value_add_field(arena, value, "name", &writ_type_string, name, false) < 0)
+	if (!name || writ_value_add_field(arena, value, "name", &writ_type_string, name, false) < 0)
 		return writ_value_no_memory(err);
-	if (equals && writ_value_add_field(arena, value, "value", &writ_type_string, equals + 1,
-					   false) < 0)
+	if (equals &&
+	    writ_value_add_field(arena, value, "value", &writ_type_string, equals + 1, false) < 0)
 		return writ_value_no_memory(err);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Numbers and booleans as Go's strconv reads them (ParseInt and ParseUint with base 0, ParseBool): what
- * programs on pflag and on Go's flag package do with their integer and boolean options.
+ * Numbers and booleans as Go's strconv reads them (ParseInt and ParseUint with base 0, ParseBool):
+ * what programs on pflag and on Go's flag package do with their integer and boolean options.
  */
 #include <string.h>
 
@@ -114,7 +114,7 @@ int writ_go_int(const char *text, int64_t *ret)
 
 int writ_go_bool(const char *text, bool *ret)
 {
-	static const char *const words[] = {"1", "t", "T", "TRUE", "true", "True",
+	static const char *const words[] = {"1", "t", "T", "TRUE",  "true",  "True",
 					    "0", "f", "F", "FALSE", "false", "False"};
 	static const size_t n = sizeof(words) / sizeof(words[0]);
 
@@ -203,7 +203,8 @@ char *writ_go_lower(struct writ_arena *arena, const char *text)
 	if (!copy)
 		return NULL;
 	for (const char *p = text; *p; p++) {
-		/* The only two other characters whose lower case is ASCII: İ and the Kelvin sign. */
+		/* The only two other characters whose lower case is ASCII: İ and the Kelvin sign.
+		 */
 		if (strncmp(p, "\xc4\xb0", 2) == 0) {
 			*out++ = 'i';
 			p += 1;

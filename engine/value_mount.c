@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * docker run --mount: CSV of KEY=VALUE fields (csv.h). Keys in any case, docker's aliases folded, the
- * last of a repeated key counts. Fields are the keys under their full names, with what the client makes
- * of them: type is always there (volume if not given); a flag only while it is set;
- * bind-recursive=disabled is bind-nonrecursive; volume-opt and volume-label have one value for each of
- * their own keys. The source of a bind is a path on the host, relative if it begins with ".".
+ * docker run --mount: CSV of KEY=VALUE fields (csv.h). Keys in any case, docker's aliases folded,
+ * the last of a repeated key counts. Fields are the keys under their full names, with what the
+ * client makes of them: type is always there (volume if not given); a flag only while it is set;
+ * bind-recursive=disabled is bind-nonrecursive; volume-opt and volume-label have one value for each
+ * of their own keys. The source of a bind is a path on the host, relative if it begins with ".".
  */
 #include <stdlib.h>
 #include <string.h>
@@ -82,8 +82,9 @@ static const char *read_lower(struct mount *mount, enum slot slot, const char *t
 
 static const char *read_flag(struct mount *mount, enum slot slot, const char *text)
 {
-	return writ_go_bool(text, &mount->flag[slot]) < 0 ? "has a flag that is neither true nor false"
-							   : NULL;
+	return writ_go_bool(text, &mount->flag[slot]) < 0
+		       ? "has a flag that is neither true nor false"
+		       : NULL;
 }
 
 static const char *read_size(struct mount *mount, enum slot slot, const char *text)
@@ -125,8 +126,8 @@ static const char *read_recursive(struct mount *mount, enum slot slot, const cha
 	return NULL;
 }
 
-/* KEY[=VALUE], kept as KEY=VALUE; a key given again replaces its value. Clients differ about an empty
- * key. */
+/* KEY[=VALUE], kept as KEY=VALUE; a key given again replaces its value. Clients differ about an
+ * empty key. */
 static const char *read_pair(struct mount *mount, enum slot slot, const char *text)
 {
 	size_t key = strcspn(text, "="), n = mount->n_pairs[slot], i = 0;
@@ -157,8 +158,8 @@ static const struct key {
 	const char *name;
 	enum slot slot;
 	reader read;
-	bool bare;   /* may be given without "=" */
-	bool own;    /* belongs to the type of mount that its name begins with */
+	bool bare; /* may be given without "=" */
+	bool own;  /* belongs to the type of mount that its name begins with */
 } keys[] = {
 	{"type", TYPE, read_lower, false, false},
 	{"source", SOURCE, read_text, false, false},

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * docker run --network: a name, or CSV of KEY=VALUE fields if "=" stands between two word characters
- * anywhere; then everything is lower-cased and trimmed (" NAME=HOST" is host). Fields: name (main; also
- * "host", "none", "bridge", "container:NAME"), alias, ip, ip6, mac-address, link-local-ip, driver-opt
+ * docker run --network: a name, or CSV of KEY=VALUE fields if "=" stands between two word
+ * characters anywhere; then everything is lower-cased and trimmed (" NAME=HOST" is host). Fields:
+ * name (main; also "host", "none", "bridge", "container:NAME"), alias, ip, ip6, mac-address,
+ * link-local-ip, driver-opt
  * ("key=value"), gw-priority.
  */
 #include <string.h>
@@ -12,9 +13,9 @@
 #include "error.h"
 #include "value_types.h"
 
-static const char *const fields[] = {"name",	     "alias",	      "ip",	    "ip6",
-				     "mac-address", "link-local-ip", "driver-opt", "gw-priority",
-				     NULL};
+static const char *const fields[] = {"name",       "alias",       "ip",
+				     "ip6",        "mac-address", "link-local-ip",
+				     "driver-opt", "gw-priority", NULL};
 
 enum kind { TEXT, LIST, PAIR, NUMBER };
 
@@ -22,8 +23,9 @@ static const struct key {
 	const char *name;
 	enum kind kind;
 } keys[] = {
-	{"name", TEXT},	       {"alias", LIST},	       {"ip", TEXT},	     {"ip6", TEXT},
-	{"mac-address", TEXT}, {"link-local-ip", LIST}, {"driver-opt", PAIR}, {"gw-priority", NUMBER},
+	{"name", TEXT},       {"alias", LIST},         {"ip", TEXT},
+	{"ip6", TEXT},        {"mac-address", TEXT},   {"link-local-ip", LIST},
+	{"driver-opt", PAIR}, {"gw-priority", NUMBER},
 };
 
 static const struct key *find_key(const char *name)
@@ -72,7 +74,8 @@ static int add(struct writ_arena *arena, struct writ_value *value, const char *n
 	return writ_value_add_field(arena, value, name, &writ_type_string, text, repeat);
 }
 
-/* driver-opt=KEY=VALUE, each trimmed by itself; the last of a key counts. NULL, or what is wrong with it
+/* driver-opt=KEY=VALUE, each trimmed by itself; the last of a key counts. NULL, or what is wrong
+ * with it
  * ("" without memory). */
 static const char *add_pair(struct writ_arena *arena, struct writ_value *value, char *text)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Paths: those that a program opens on this host, and those that mean a place inside a container. */
+/* Paths: those that a program opens on this host, and those that mean a place inside a container.
+ */
 #include <string.h>
 
 #include "arena.h"
@@ -29,7 +30,8 @@ static bool has_parent_step(const char *path)
 	return false;
 }
 
-/* No file system of ours can tell where links inside a container lead: only plain absolute paths. */
+/* No file system of ours can tell where links inside a container lead: only plain absolute paths.
+ */
 static int read_path_inside(struct writ_arena *arena, struct writ_value *value,
 			    struct writ_error *err)
 {

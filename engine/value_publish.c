@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * docker run -p: [[IP:]HOST_PORT:]CONTAINER_PORT[/PROTOCOL], ports alone or in ranges; a value with "="
- * is first rewritten from published=…,target=…,protocol=…, as the client does. Fields: ip (as typed,
- * without brackets), host_port and container_port (decimal, "8000" or "8000-8010"), protocol (tcp if
- * not given).
+ * docker run -p: [[IP:]HOST_PORT:]CONTAINER_PORT[/PROTOCOL], ports alone or in ranges; a value with
+ * "=" is first rewritten from published=…,target=…,protocol=…, as the client does. Fields: ip (as
+ * typed, without brackets), host_port and container_port (decimal, "8000" or "8000-8010"), protocol
+ * (tcp if not given).
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -78,7 +78,8 @@ static const char *parse_ip(char *s)
 	return NULL;
 }
 
-/* Cuts "80/udp/x" into port and protocol; anything behind a second slash is ignored. NULL: unknown. */
+/* Cuts "80/udp/x" into port and protocol; anything behind a second slash is ignored. NULL: unknown.
+ */
 static const char *take_protocol(struct writ_arena *arena, char *port)
 {
 	static const char *const known[] = {"tcp", "udp", "sctp"};
@@ -98,8 +99,9 @@ static const char *take_protocol(struct writ_arena *arena, char *port)
 	return NULL;
 }
 
-/* published=80,target=80,protocol=tcp → 80:80/tcp; unknown keys are ignored, the last of a key counts.
- * NULL if a part is no NAME=VALUE, or has a second "=", which clients of different age read differently. */
+/* published=80,target=80,protocol=tcp → 80:80/tcp; unknown keys are ignored, the last of a key
+ * counts. NULL if a part is no NAME=VALUE, or has a second "=", which clients of different age read
+ * differently. */
 static char *from_long_form(struct writ_arena *arena, const char *text)
 {
 	const char *published = "", *target = "", *protocol = "tcp";
@@ -188,7 +190,8 @@ static int read_publish(struct writ_arena *arena, struct writ_value *value, stru
 	wrong = judge(arena, spec, &parts);
 	if (wrong)
 		return writ_value_fail(arena, value, err, wrong);
-	if (add(arena, value, "ip", parts.ip) < 0 || add(arena, value, "host_port", parts.host) < 0 ||
+	if (add(arena, value, "ip", parts.ip) < 0 ||
+	    add(arena, value, "host_port", parts.host) < 0 ||
 	    add(arena, value, "container_port", parts.container) < 0 ||
 	    add(arena, value, "protocol", parts.protocol) < 0)
 		return writ_value_no_memory(err);

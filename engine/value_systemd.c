@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Names of systemd units, as systemctl and journalctl take them: "nginx" is "nginx.service", and that is
- * the normal form turned round: "nginx" for both. Globs, paths (systemd makes device and mount units of
- * them) and bare numbers (systemctl status takes one for a process id) are not read.
+ * Names of systemd units, as systemctl and journalctl take them: "nginx" is "nginx.service", and
+ * that is the normal form turned round: "nginx" for both. Globs, paths (systemd makes device and
+ * mount units of them) and bare numbers (systemctl status takes one for a process id) are not read.
  */
 #include <string.h>
 
@@ -19,8 +19,8 @@ static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST
 /* Whether the name (of length bytes) ends in a unit type. */
 static bool has_type(const char *name, size_t length)
 {
-	static const char *const types[] = {"service", "mount",	    "swap",  "socket",
-					    "target",  "device",    "path",  "slice",
+	static const char *const types[] = {"service", "mount",     "swap", "socket",
+					    "target",  "device",    "path", "slice",
 					    "scope",   "automount", "timer"};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the files that define value types share: the types themselves, for the table in value.c and as
- * types of fields, and the readings that several of them need. Only the engine's value_*.c include this.
+ * What the files that define value types share: the types themselves, for the table in value.c and
+ * as types of fields, and the readings that several of them need. Only the engine's value_*.c
+ * include this.
  */
 #pragma once
 
@@ -35,11 +36,12 @@ int writ_value_fail(struct writ_arena *arena, const struct writ_value *value,
 		    struct writ_error *err, const char *what);
 int writ_value_no_memory(struct writ_error *err);
 
-/* Whether the text is UTF-8. Go programs send anything else as U+FFFD: another text than was typed. */
+/* Whether the text is UTF-8. Go programs send anything else as U+FFFD: another text than was typed.
+ */
 bool writ_value_is_utf8(const char *text);
 
-/* Go's strconv: ParseInt(s, 0, 64), ParseUint(s, 0, 64), ParseBool; RAMInBytes of docker's go-units as
- * 28.x has it, overflow refused. Each 0, or -1 if Go would refuse the text. */
+/* Go's strconv: ParseInt(s, 0, 64), ParseUint(s, 0, 64), ParseBool; RAMInBytes of docker's go-units
+ * as 28.x has it, overflow refused. Each 0, or -1 if Go would refuse the text. */
 int writ_go_int(const char *text, int64_t *ret);
 int writ_go_uint(const char *text, uint64_t *ret);
 int writ_go_bool(const char *text, bool *ret);

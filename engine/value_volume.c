@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * docker run -v: [SOURCE:]TARGET[:MODE], cut as docker's client does (28.x; what older clients let pass
- * with an empty or a fourth section is refused). Fields: kind (bind, volume, anonymous), source (of a
- * bind: a path on the host, relative if it begins with "."), target, mode.
+ * docker run -v: [SOURCE:]TARGET[:MODE], cut as docker's client does (28.x; what older clients let
+ * pass with an empty or a fourth section is refused). Fields: kind (bind, volume, anonymous),
+ * source (of a bind: a path on the host, relative if it begins with "."), target, mode.
  */
 #include <string.h>
 
@@ -17,8 +17,8 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A section that is one character: its bytes, or 0. Go asks Unicode whether it is a letter; of what is
- * not ASCII, nobody here can tell. */
+/* A section that is one character: its bytes, or 0. Go asks Unicode whether it is a letter; of what
+ * is not ASCII, nobody here can tell. */
 static size_t one_character(const char *s, size_t length)
 {
 	size_t n = 1;
@@ -79,8 +79,8 @@ static int add_all(struct writ_arena *arena, struct writ_value *value, const cha
 
 	if (add(arena, value, "kind", &writ_type_string, kind) < 0)
 		return -1;
-	if (source && add(arena, value, "source", bind ? &writ_type_path : &writ_type_string,
-			  source) < 0)
+	if (source &&
+	    add(arena, value, "source", bind ? &writ_type_path : &writ_type_string, source) < 0)
 		return -1;
 	if (add(arena, value, "target", &writ_type_string, target) < 0)
 		return -1;
@@ -114,8 +114,9 @@ static int read_volume(struct writ_arena *arena, struct writ_value *value, struc
 	}
 	/* "a:/b:ro": to the client a drive with the target "ro", to the engine the volume "a". */
 	if (source && is_drive(source) && target[0] != '/')
-		return writ_value_fail(arena, value, err,
-				       "means one thing to docker's client and another to its engine");
+		return writ_value_fail(
+			arena, value, err,
+			"means one thing to docker's client and another to its engine");
 	if (add_all(arena, value, source, target, sections[2]) < 0)
 		return writ_value_no_memory(err);
 	return 0;

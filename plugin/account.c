@@ -43,8 +43,8 @@ static int priority(const struct writ_decision *decision)
 void writ_plugin_log_decision(const struct writ_plugin *plugin, struct writ_arena *arena,
 			      const char *event, const struct writ_decision *decision)
 {
-	const char *command = writ_text_command_line(arena, decision->argv, decision->argc,
-						     COMMAND_SHOWN);
+	const char *command =
+		writ_text_command_line(arena, decision->argv, decision->argc, COMMAND_SHOWN);
 	const char *reason = writ_text_show(arena, decision->reason, REASON_SHOWN);
 
 	writ_log(priority(decision),
@@ -52,15 +52,15 @@ void writ_plugin_log_decision(const struct writ_plugin *plugin, struct writ_aren
 		 decision->verdict == WRIT_VERDICT_ALLOW ? "allowed" : "refused",
 		 word(arena, plugin->caller.user), writ_code_to_string(decision->code),
 		 word(arena, decision->rule), word(arena, decision->runas),
-		 word(arena, plugin->caller.tty), word(arena, plugin->caller.cwd), word(arena, event),
-		 command ? command : "?", reason ? reason : "?");
+		 word(arena, plugin->caller.tty), word(arena, plugin->caller.cwd),
+		 word(arena, event), command ? command : "?", reason ? reason : "?");
 }
 
 static void audit(const struct writ_plugin *plugin, struct writ_arena *arena,
 		  const struct writ_decision *decision)
 {
-	const char *command = writ_text_command_line(arena, decision->argv, decision->argc,
-						     COMMAND_SHOWN);
+	const char *command =
+		writ_text_command_line(arena, decision->argv, decision->argc, COMMAND_SHOWN);
 	struct writ_error err = {0};
 
 	if (writ_kernel_audit_command(command ? command : "?", plugin->caller.tty,

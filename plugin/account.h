@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What is kept of a decision: the event (before anything runs), the kernel's audit record, a line in the
- * system log.
+ * What is kept of a decision: the event (before anything runs), the kernel's audit record, a line
+ * in the system log.
  */
 #pragma once
 
@@ -12,8 +12,8 @@ struct writ_event;
 struct writ_plugin;
 
 /* Records the decision. 0, or -1 with err: the event could not be written, and the request must be
- * refused. iolog: TSID or NULL. The other two logs do not decide anything: what is wrong with them is
- * said in the system log. */
+ * refused. iolog: TSID or NULL. The other two logs do not decide anything: what is wrong with them
+ * is said in the system log. */
 int writ_plugin_account(const struct writ_plugin *plugin, struct writ_arena *arena,
 			const struct writ_event *event, const struct writ_decision *decision,
 			const char *iolog, struct writ_error *err);

@@ -103,7 +103,7 @@ int writ_arguments_read(struct writ_arguments *ret, struct writ_arena *arena, ch
 	struct reading reading = {.ret = ret, .arena = arena};
 	unsigned seen = 0;
 
-	*ret = (struct writ_arguments){
+	*ret = (struct writ_arguments) {
 		.policy = WRIT_POLICY_FILE,
 		.commands = WRIT_COMMANDS_DIR,
 		.sudoers = "sudoers.so",

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * check_policy for a subject: decide, get everything ready, record, and only then tell sudo to run it.
+ * check_policy for a subject: decide, get everything ready, record, and only then tell sudo to run
+ * it.
  */
-#include <dlfcn.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <pwd.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "account.h"
@@ -14,173 +12,37 @@
 #include "cleanup.h"
 #include "command_info.h"
 #include "decide.h"
-#include "environment.h"
-#include "executable.h"
-#include "iolog.h"
 #include "log.h"
 #include "plugin.h"
+#include "prepare.h"
 #include "refuse.h"
-#include "run.h"
-#include "strvec.h"
-#include "target.h"
 
 #define TOLD_RECORD                                                                                \
 	"the decision cannot be recorded, so nothing is run; the administrator finds the reason "  \
 	"in the system log"
-#define TOLD_PROGRAM "this program may not be run as it is; the administrator finds the reason in the " \
-		     "system log"
-
-/* sudo hands SUDO_HOME to commands since 1.9.15. */
-#define API_SUDO_HOME SUDO_API_MKVERSION(1, 22)
-
-/* All that is needed to run an allowed command. */
-struct run {
-	struct writ_event event;
-	struct writ_target target;
-	struct writ_executable executable;
-	struct writ_iolog iolog;
-	char **command_info, **argv, **env;
-};
-
-/* Settings that this sudo would silently leave out. */
-static const char *cannot_do(const struct writ_plugin *plugin, const struct writ_run *run)
-{
-	int (*apparmor_enabled)(void);
-
-	if (run->intercept && !plugin->asked.ptrace)
-		return "the rule wants 'intercept', which this sudo cannot do by ptrace";
-	if (run->authenticate)
-		return "the rule wants 'authenticate', which this version of writ cannot do";
-	if (!run->apparmor_profile)
-		return NULL;
-	/* A sudo built with AppArmor is linked with its library, and leaves the profile out without a
-	 * word where the kernel has none. */
-	apparmor_enabled = (int (*)(void))dlsym(RTLD_DEFAULT, "aa_is_enabled");
-	if (!apparmor_enabled || apparmor_enabled() != 1)
-		return "the rule wants 'apparmor_profile', which this sudo or kernel cannot do";
-	return NULL;
-}
-
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* The arguments as decided, with argv[0] set by writ, and descriptors in place of pinned paths. */
-static char **build_argv(const struct writ_decision *decision, struct writ_arena *arena, bool child)
-{
-	struct writ_strvec vector;
-
-	writ_strvec_init(&vector, arena);
-	for (size_t i = 0; i < decision->argc; i++) {
-		if (i == 0 && !child)
-			writ_strvec_addf(&vector, "%s", last_part(decision->program));
-		else
-			writ_strvec_add(&vector, decision->argv[i]);
-	}
-	for (size_t i = 0; i < decision->n_pins && !vector.failed; i++) {
-		const struct writ_pin *pin = &decision->pins[i];
-
-		vector.items[pin->index] = writ_arena_printf(arena, "%s/proc/self/fd/%d",
-							     pin->prefix, pin->fd);
-		if (!vector.items[pin->index])
-			return NULL;
-	}
-	return writ_strvec_take(&vector);
-}
-
-static char **build_env(const struct writ_plugin *plugin, const struct writ_decision *decision,
-			const struct run *run, char *const env_add[])
-{
-	const struct passwd *pw = NULL;
-
-	if (plugin->version >= API_SUDO_HOME)
-		pw = getpwnam(plugin->caller.user);
-
-	const struct writ_environment from = {
-		.decision = decision,
-		.caller = &plugin->caller,
-		.target = &run->target,
-		.callers = plugin->environment,
-		.asked = env_add,
-		.caller_home = pw ? pw->pw_dir : NULL,
-		.session = run->event.session,
-		.event = run->event.id,
-	};
-	return writ_environment_build(&from, plugin->arena);
-}
-
-/* What sudo gets. 0 or -1 without memory. */
-static int build(const struct writ_plugin *plugin, const struct writ_decision *decision,
-		 struct run *run, char *const env_add[])
-{
-	const struct writ_command_info info = {
-		.decision = decision,
-		.target = &run->target,
-		.fd = run->executable.fd,
-		.iolog_path = run->iolog.path,
-	};
-	bool child = plugin->command.allowed;
-
-	run->command_info = writ_command_info_build(&info, plugin->arena);
-	run->argv = build_argv(decision, plugin->arena, child);
-	run->env = build_env(plugin, decision, run, env_add);
-	return run->command_info && run->argv && run->env ? 0 : -1;
-}
-
-/* Gets an allowed command ready; makes a refusal of the decision if that fails. */
-static void prepare(const struct writ_plugin *plugin, struct writ_arena *arena,
-		    struct writ_decision *decision, struct run *run, char *const env_add[])
-{
-	const char *lacking = cannot_do(plugin, decision->run), *reason;
-	struct writ_error err = {0};
-
-	if (lacking) {
-		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, lacking, WRIT_TOLD_POLICY);
-		return;
-	}
-	/* A child's input and output are in the log of the command that started it. */
-	if (writ_target_find(&run->target, plugin->arena, decision->runas, decision->runas_group,
-			     &err) < 0 ||
-	    (!plugin->command.allowed &&
-	     writ_iolog_choose(&run->iolog, plugin->arena, decision->run, plugin->caller.user,
-			       run->event.session, &err) < 0)) {
-		reason = writ_arena_strdup(arena, err.message);
-		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR,
-				      reason ? reason : "out of memory", WRIT_TOLD_POLICY);
-		return;
-	}
-	run->executable.path = decision->program;
-	run->executable.sha256 = decision->run->sha256;
-	run->executable.for_root = run->target.uid == 0 || run->target.gid == 0;
-	if (writ_executable_open(&run->executable, &err) < 0) {
-		char text[sizeof(err)];
-
-		reason = writ_arena_strdup(arena, writ_error_string(&err, text, sizeof(text)));
-		writ_plugin_turn_down(decision, WRIT_CODE_UNKNOWN_PROGRAM,
-				      reason ? reason : "out of memory", TOLD_PROGRAM);
-		return;
-	}
-	if (build(plugin, decision, run, env_add) < 0)
-		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, "out of memory", NULL);
-}
+#define TOLD_FILE_SIZE                                                                             \
+	"your limit on file sizes (ulimit -f) is too low for the decision to be recorded"
 
 /* Records the decision; makes a refusal of it if that fails. */
 static void record(const struct writ_plugin *plugin, struct writ_arena *arena,
-		   struct writ_decision *decision, const struct run *run)
+		   struct writ_decision *decision, const struct writ_prepared *prepared)
 {
 	bool allowed = decision->verdict == WRIT_VERDICT_ALLOW;
+	const char *told = TOLD_RECORD;
 	struct writ_error err = {0};
 
-	if (writ_plugin_account(plugin, arena, &run->event, decision,
-				allowed ? run->iolog.tsid : NULL, &err) == 0)
+	if (writ_plugin_account(plugin, arena, &prepared->event, decision,
+				allowed ? prepared->iolog.tsid : NULL, &err) == 0)
 		return;
 	writ_log(LOG_ERR, "a decision cannot be recorded: %s", err.message);
-	if (allowed)
+	if (allowed) {
+		struct rlimit size;
+
+		if (getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_max != RLIM_INFINITY)
+			told = TOLD_FILE_SIZE;
 		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR,
-				      "the decision cannot be recorded", TOLD_RECORD);
+				      "the decision cannot be recorded", told);
+	}
 	writ_plugin_log_decision(plugin, arena, NULL, decision);
 }
 
@@ -206,32 +68,33 @@ static int refuse(const struct writ_plugin *plugin, struct writ_arena *arena,
 
 /* The command that sudo was told to run, as close will need it. */
 static void remember(struct writ_plugin *plugin, const struct writ_decision *decision,
-		     struct run *run)
+		     struct writ_prepared *prepared)
 {
 	plugin->command.allowed = true;
 	plugin->command.run = decision->run;
 	plugin->command.rule = decision->rule;
-	plugin->command.runas = run->target.user;
+	plugin->command.runas = prepared->target.user;
 	plugin->command.program = writ_arena_strdup(plugin->arena, decision->program);
-	plugin->command.fd = TAKE_FD(run->executable.fd);
-	memcpy(plugin->command.id, run->event.id, sizeof(plugin->command.id));
+	plugin->command.fd = TAKE_FD(prepared->executable.fd);
+	memcpy(plugin->command.id, prepared->event.id, sizeof(plugin->command.id));
 	clock_gettime(CLOCK_MONOTONIC, &plugin->command.since);
 }
 
 static int check(struct writ_plugin *plugin, struct writ_arena *arena, char *const argv[],
-		 char *const env_add[], struct run *run, struct writ_decision *decision)
+		 char *const env_add[], struct writ_prepared *prepared,
+		 struct writ_decision *decision)
 {
 	struct writ_error err = {0};
 
-	writ_plugin_event(plugin, &run->event);
-	if (writ_event_init(&run->event, &err) < 0) {
+	writ_plugin_event(plugin, &prepared->event);
+	if (writ_event_init(&prepared->event, &err) < 0) {
 		writ_log(LOG_ERR, "a decision cannot be made: %s", err.message);
 		return -1;
 	}
 	writ_plugin_decide(plugin, arena, argv, env_add, decision);
 	if (decision->verdict == WRIT_VERDICT_ALLOW)
-		prepare(plugin, arena, decision, run, env_add);
-	record(plugin, arena, decision, run);
+		writ_plugin_prepare(plugin, arena, decision, prepared, env_add);
+	record(plugin, arena, decision, prepared);
 	return 0;
 }
 
@@ -240,26 +103,26 @@ int writ_plugin_check(struct writ_plugin *plugin, char *const argv[], char *cons
 		      const char **errstr)
 {
 	struct writ_arena *arena = writ_arena_new();
-	struct run run = {.executable.fd = -1};
+	struct writ_prepared prepared = {.executable.fd = -1};
 	struct writ_decision decision = {0};
 	int ret = -1;
 
-	if (!arena || check(plugin, arena, argv, env_add, &run, &decision) < 0) {
+	if (!arena || check(plugin, arena, argv, env_add, &prepared, &decision) < 0) {
 		plugin->print(SUDO_CONV_ERROR_MSG, "writ: refused: no decision can be made\n");
 	} else if (decision.verdict != WRIT_VERDICT_ALLOW) {
 		ret = refuse(plugin, arena, &decision, command_info, errstr);
 	} else {
-		*command_info = run.command_info;
-		*argv_out = run.argv;
-		*user_env_out = run.env;
+		*command_info = prepared.command_info;
+		*argv_out = prepared.argv;
+		*user_env_out = prepared.env;
 		if (!plugin->command.allowed)
-			remember(plugin, &decision, &run);
+			remember(plugin, &decision, &prepared);
 		ret = 1;
 	}
 	if (ret != 1)
 		close_pins(&decision);
-	if (run.executable.fd >= 0)
-		close(run.executable.fd);
+	if (prepared.executable.fd >= 0)
+		close(prepared.executable.fd);
 	writ_arena_free(arena);
 	return ret;
 }

@@ -8,8 +8,8 @@
 #include "cleanup.h"
 #include "decision.h"
 #include "run.h"
-#include "target.h"
 #include "strvec.h"
+#include "target.h"
 
 /* Members of struct writ_run that sudo takes as they are. A false flag is left out: it is what sudo
  * does by itself. */
@@ -44,15 +44,20 @@ static const struct {
 	{"log_server_peer_key", offsetof(struct writ_run, iolog.server_key)},
 };
 
-/* Limits of a process that inherited nothing from the caller: the kernel's own defaults, with the open
- * files that init systems give. A core dump of root's would hold what the caller may not read. sudo
- * itself lowers a value that it may not set. */
+/* Limits of a process that inherited nothing from the caller: the kernel's own defaults, with the
+ * open files that init systems give. A core dump of root's would hold what the caller may not read.
+ * sudo itself lowers a value that it may not set. */
 static const struct writ_rlimit limits[] = {
-	{"as", "infinity"},      {"core", "0,0"},
-	{"cpu", "infinity"},     {"data", "infinity"},
-	{"fsize", "infinity"},   {"locks", "infinity"},
-	{"memlock", "8388608"},  {"nofile", "1024,524288"},
-	{"nproc", "infinity"},   {"rss", "infinity"},
+	{"as", "infinity"},
+	{"core", "0,0"},
+	{"cpu", "infinity"},
+	{"data", "infinity"},
+	{"fsize", "infinity"},
+	{"locks", "infinity"},
+	{"memlock", "8388608"},
+	{"nofile", "1024,524288"},
+	{"nproc", "infinity"},
+	{"rss", "infinity"},
 	{"stack", "8388608,infinity"},
 };
 
@@ -82,8 +87,9 @@ static void add_servers(struct writ_strvec *vector, const struct writ_run *run)
 	for (size_t i = 1; i < run->iolog.n_log_servers && servers; i++)
 		servers = writ_arena_printf(vector->arena, "%s,%s", servers,
 					    run->iolog.log_servers[i]);
-	writ_strvec_add(vector, servers ? writ_arena_printf(vector->arena, "log_servers=%s", servers)
-					: NULL);
+	writ_strvec_add(vector,
+			servers ? writ_arena_printf(vector->arena, "log_servers=%s", servers)
+				: NULL);
 	writ_strvec_addf(vector, "log_server_verify=%s",
 			 run->iolog.server_verify ? "true" : "false");
 	if (run->iolog.server_timeout)
@@ -109,6 +115,20 @@ static void add_iolog(struct writ_strvec *vector, const struct writ_command_info
 	}
 	writ_strvec_addf(vector, "ignore_iolog_errors=%s", run->iolog.required ? "false" : "true");
 	add_servers(vector, run);
+}
+
+/* Descriptors that the arguments name. */
+static void add_pins(struct writ_strvec *vector, const struct writ_decision *decision)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < decision->n_pins && list; i++)
+		list = writ_arena_printf(vector->arena, "%s%s%d", list, i ? "," : "",
+					 decision->pins[i].fd);
+	if (!list)
+		vector->failed = true;
+	else if (*list)
+		writ_strvec_addf(vector, "preserve_fds=%s", list);
 }
 
 static void add_target(struct writ_strvec *vector, const struct writ_target *target)
@@ -145,12 +165,13 @@ char **writ_command_info_build(const struct writ_command_info *from, struct writ
 		if (flag(run, flags[i].offset))
 			writ_strvec_addf(&vector, "%s=true", flags[i].name);
 	for (size_t i = 0; i < ARRAY_SIZE(strings); i++) {
-		const char *value = *(const char *const *)(const void *)((const char *)run +
-									 strings[i].offset);
+		const char *value =
+			*(const char *const *)(const void *)((const char *)run + strings[i].offset);
 
 		if (value)
 			writ_strvec_addf(&vector, "%s=%s", strings[i].name, value);
 	}
+	add_pins(&vector, from->decision);
 	add_limits(&vector, run);
 	add_iolog(&vector, from);
 	return writ_strvec_take(&vector);

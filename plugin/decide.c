@@ -15,8 +15,8 @@
 /* Bytes of a vector that are looked at, each argument counted with its terminating NUL. */
 #define VECTOR_MAX (64 * 1024)
 
-/* Whether name still leads to the directory that the command will start in. The caller may have renamed
- * or replaced it since sudo asked for its name; then relative paths mean nothing. */
+/* Whether name still leads to the directory that the command will start in. The caller may have
+ * renamed or replaced it since sudo asked for its name; then relative paths mean nothing. */
 static bool is_here(const char *name)
 {
 	struct stat here, there;
@@ -28,7 +28,7 @@ static bool is_here(const char *name)
 int writ_plugin_request(const struct writ_plugin *plugin, struct writ_arena *arena,
 			struct writ_request *ret)
 {
-	*ret = (struct writ_request){
+	*ret = (struct writ_request) {
 		.user = plugin->caller.user,
 		.runas_user = writ_target_user_name(arena, plugin->asked.runas_user),
 		.runas_group = writ_target_group_name(arena, plugin->asked.runas_group),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * From what sudo says to a decision: builds the request, loads the policy when it is first needed, and
- * asks the engine.
+ * From what sudo says to a decision: builds the request, loads the policy when it is first needed,
+ * and asks the engine.
  */
 #pragma once
 
@@ -14,8 +14,8 @@ struct writ_plugin;
 #define WRIT_TOLD_POLICY                                                                           \
 	"the policy cannot be used; the administrator finds the reason in the system log"
 
-/* Decides on the vector. Fills *ret in any case (a refusal if anything fails); its strings live as long
- * as arena, plugin and argv. env_add may be NULL. */
+/* Decides on the vector. Fills *ret in any case (a refusal if anything fails); its strings live as
+ * long as arena, plugin and argv. env_add may be NULL. */
 void writ_plugin_decide(struct writ_plugin *plugin, struct writ_arena *arena, char *const argv[],
 			char *const env_add[], struct writ_decision *ret);
 

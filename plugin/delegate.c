@@ -17,7 +17,8 @@
 /* The kinds of hooks that sudo has, from SUDO_HOOK_SETENV on. */
 #define HOOKS 4
 
-/* One for the process, as the hooks themselves are: sudo gives no closure along when it asks for them. */
+/* One for the process, as the hooks themselves are: sudo gives no closure along when it asks for
+ * them. */
 static struct {
 	char path[PATH_MAX];
 	struct policy_plugin *sudoers; /* whose hooks these are */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Delegation: a caller who is no subject is sudoers' alone. Its policy plugin is loaded and every call
- * handed on, so that sudo behaves for them as if writ were not there.
+ * Delegation: a caller who is no subject is sudoers' alone. Its policy plugin is loaded and every
+ * call handed on, so that sudo behaves for them as if writ were not there.
  */
 #pragma once
 
@@ -12,9 +12,10 @@ struct writ_arguments;
 struct writ_error;
 
 /*
- * sudo asks for hooks before it opens any plugin, so before it is known who calls and what sudo.conf says.
- * Hooks of our own are registered then; they do nothing by themselves, and call those of sudoers where
- * sudoers is loaded already (by the sudoers_io or sudoers_audit line) or is delegated to later.
+ * sudo asks for hooks before it opens any plugin, so before it is known who calls and what
+ * sudo.conf says. Hooks of our own are registered then; they do nothing by themselves, and call
+ * those of sudoers where sudoers is loaded already (by the sudoers_io or sudoers_audit line) or is
+ * delegated to later.
  */
 void writ_delegate_register_hooks(int version, int (*register_hook)(struct sudo_hook *hook));
 void writ_delegate_deregister_hooks(int version, int (*deregister_hook)(struct sudo_hook *hook));
@@ -23,8 +24,8 @@ void writ_delegate_deregister_hooks(int version, int (*deregister_hook)(struct s
  * environment. */
 void writ_delegate_drop_hooks(void);
 
-/* Loads sudoers' policy plugin and connects its hooks. NULL with err. plugin_dir: of sudo's settings,
- * or NULL. */
+/* Loads sudoers' policy plugin and connects its hooks. NULL with err. plugin_dir: of sudo's
+ * settings, or NULL. */
 struct policy_plugin *writ_delegate_load(const struct writ_arguments *arguments,
 					 const char *plugin_dir, struct writ_error *err);
 

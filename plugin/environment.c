@@ -12,12 +12,13 @@
 #include "glob.h"
 #include "run.h"
 #include "settings.h"
+#include "strvec.h"
 #include "target.h"
 #include "text.h"
-#include "strvec.h"
 
 #define ZONEINFO "/usr/share/zoneinfo/"
-/* How much of the arguments SUDO_COMMAND shows, as sudo bounds it: it counts against ARG_MAX too. */
+/* How much of the arguments SUDO_COMMAND shows, as sudo bounds it: it counts against ARG_MAX too.
+ */
 #define SUDO_COMMAND_ARGUMENTS 4096
 
 /* Index of the variable that has the name of entry ("NAME=…"), or the vector's length. */
@@ -54,7 +55,8 @@ static bool is_safe_zone(const char *value)
 	char last = '/';
 
 	value += *value == ':';
-	if (length >= PATH_MAX || (*value == '/' && strncmp(value, ZONEINFO, strlen(ZONEINFO)) != 0))
+	if (length >= PATH_MAX ||
+	    (*value == '/' && strncmp(value, ZONEINFO, strlen(ZONEINFO)) != 0))
 		return false;
 	for (const char *c = value; *c; last = *c++) {
 		if (!isgraph((unsigned char)*c))
@@ -90,7 +92,8 @@ static void keep(struct writ_strvec *vector, const struct writ_run *run, const c
 	size_t length = strcspn(entry, "=");
 	char name[128];
 
-	if (!entry[length] || length == 0 || length >= sizeof(name) || isdigit((unsigned char)*entry))
+	if (!entry[length] || length == 0 || length >= sizeof(name) ||
+	    isdigit((unsigned char)*entry))
 		return;
 	for (size_t i = 0; i < length; i++)
 		if (!isalnum((unsigned char)entry[i]) && entry[i] != '_')
@@ -137,8 +140,8 @@ static void set_sudo_command(struct writ_strvec *vector, const struct writ_decis
 		used += length;
 	}
 	arguments[used] = '\0';
-	put(vector, writ_arena_printf(vector->arena, "SUDO_COMMAND=%s%s", decision->program,
-				      arguments));
+	put(vector,
+	    writ_arena_printf(vector->arena, "SUDO_COMMAND=%s%s", decision->program, arguments));
 }
 
 /* What is always there, whatever the policy says; see writ_sudo(8). */

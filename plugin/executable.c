@@ -33,14 +33,16 @@ static enum kind read_head(int fd, char head[HEAD_SIZE + 1])
 	ssize_t n = pread(fd, head, HEAD_SIZE, 0);
 
 	head[n > 0 ? n : 0] = '\0';
-	if (n >= 4 && memcmp(head, "\x7f"
-				   "ELF",
+	if (n >= 4 && memcmp(head,
+			     "\x7f"
+			     "ELF",
 			     4) == 0)
 		return KIND_ELF;
 	return n >= 2 && memcmp(head, "#!", 2) == 0 ? KIND_SCRIPT : KIND_OTHER;
 }
 
-/* The interpreter's path out of "#!  /bin/sh -e\n", in place. NULL: none, or longer than is read. */
+/* The interpreter's path out of "#!  /bin/sh -e\n", in place. NULL: none, or longer than is read.
+ */
 static const char *interpreter_of(char head[HEAD_SIZE + 1])
 {
 	char *path = head + 2 + strspn(head + 2, " \t");
@@ -110,7 +112,8 @@ int writ_executable_open(struct writ_executable *executable, struct writ_error *
 	enum kind kind;
 
 	executable->fd = -1;
-	fd = trusted ? writ_file_open_trusted(executable->path, err) : open_any(executable->path, err);
+	fd = trusted ? writ_file_open_trusted(executable->path, err)
+		     : open_any(executable->path, err);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || !(st.st_mode & 0111))

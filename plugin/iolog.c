@@ -50,7 +50,7 @@ int writ_iolog_choose(struct writ_iolog *ret, struct writ_arena *arena, const st
 	const char *dir = run->iolog.dir ? run->iolog.dir : WRIT_IOLOG_DIR;
 	const char *part = as_part(arena, user);
 
-	*ret = (struct writ_iolog){0};
+	*ret = (struct writ_iolog) {0};
 	if (!run->iolog.stdin_ && !run->iolog.stdout_ && !run->iolog.stderr_ && !run->iolog.tty)
 		return 0;
 	for (int i = 0; part && i < TRIES; i++) {

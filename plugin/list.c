@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * sudo -l for a subject: what it may run, or whether it may run one command. Nothing runs, so nothing
- * goes into the event log; an answer about a command goes to the system log.
+ * sudo -l for a subject: what it may run, or whether it may run one command. Nothing runs, so
+ * nothing goes into the event log; an answer about a command goes to the system log.
  */
 #include <string.h>
 
@@ -53,9 +53,8 @@ static int list_command(struct writ_plugin *plugin, struct writ_arena *arena, ch
 	struct writ_decision decision;
 
 	writ_plugin_decide(plugin, arena, argv, NULL, &decision);
-	return decision.verdict == WRIT_VERDICT_ALLOW
-		       ? show_command(plugin, arena, &decision)
-		       : refuse(plugin, arena, &decision, errstr);
+	return decision.verdict == WRIT_VERDICT_ALLOW ? show_command(plugin, arena, &decision)
+						      : refuse(plugin, arena, &decision, errstr);
 }
 
 static int list_rules(struct writ_plugin *plugin, struct writ_arena *arena, bool verbose,

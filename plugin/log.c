@@ -27,7 +27,8 @@ void writ_log(int priority, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	clean(line);
-	/* sudo's own plugins open and close the log around each message as well, under their name. */
+	/* sudo's own plugins open and close the log around each message as well, under their name.
+	 */
 	openlog("writ", LOG_PID, LOG_AUTHPRIV);
 	syslog(priority | LOG_AUTHPRIV, "%s", line);
 	closelog();

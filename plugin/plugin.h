@@ -27,21 +27,23 @@ struct writ_plugin {
 	struct writ_asked asked;
 	char *const *environment; /* the caller's */
 
-	/* Why this caller is refused whatever it asks: for the log, and for the caller. NULL: it is not. */
+	/* Why this caller is refused whatever it asks: for the log, and for the caller. NULL: it is
+	 * not. */
 	const char *barred, *barred_told;
 
-	struct writ_policy *policy; /* loaded when the first decision is due */
+	struct writ_policy *policy;     /* loaded when the first decision is due */
 	struct writ_error policy_error; /* why it could not be; message "" until then */
 
 	struct {
-		bool allowed; /* check_policy has said yes; what it is asked later are its children */
+		bool allowed; /* check_policy has said yes; what it is asked later are its children
+			       */
 		bool ended;   /* the exit is recorded */
 		const struct writ_run *run;
 		const char *rule, *runas, *program;
-		int fd; /* of the program, or -1 */
+		int fd;                      /* of the program, or -1 */
 		char id[WRIT_EVENT_ID_SIZE]; /* of the decision event */
 		struct timespec since;       /* CLOCK_MONOTONIC, at the decision */
-	} command; /* what sudo was told to run */
+	} command;                           /* what sudo was told to run */
 };
 
 /* sudo's check_policy for a subject: 1 allowed, 0 refused (and said so), -1 without memory. */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The policy plugin that sudo loads (`Plugin writ_policy writ.so`): for a subject, writ decides; everybody
- * else is handed on to sudoers whole, without the policy being read.
+ * The policy plugin that sudo loads (`Plugin writ_policy writ.so`): for a subject, writ decides;
+ * everybody else is handed on to sudoers whole, without the policy being read.
  */
-#include <string.h>
+#include <errno.h>
 #include <unistd.h>
 
 #include "arena.h"
 #include "config.h"
 #include "delegate.h"
+#include "guard.h"
 #include "log.h"
 #include "plugin.h"
 #include "policy.h"
@@ -25,7 +26,8 @@ static void policy_close(int exit_status, int error);
 /* Says why sudo cannot be used at all. */
 static int fail(sudo_printf_t print, const char *what, const struct writ_error *err)
 {
-	print(SUDO_CONV_ERROR_MSG, "writ: %s%s%s\n", what, err ? ": " : "", err ? err->message : "");
+	print(SUDO_CONV_ERROR_MSG, "writ: %s%s%s\n", what, err ? ": " : "",
+	      err ? err->message : "");
 	writ_log(LOG_ERR, "%s%s%s", what, err ? ": " : "", err ? err->message : "");
 	return -1;
 }
@@ -37,7 +39,7 @@ static void reset(unsigned version, sudo_printf_t print, char *const user_env[])
 		close(plugin.command.fd);
 	writ_policy_free(plugin.policy);
 	writ_arena_free(plugin.arena);
-	plugin = (struct writ_plugin){
+	plugin = (struct writ_plugin) {
 		.version = version,
 		.print = print,
 		.environment = user_env,
@@ -69,7 +71,8 @@ static int delegate(unsigned version, sudo_conv_t conversation, char *const sett
 	return ret;
 }
 
-/* Who must not be handed on to sudoers, though nothing can be decided: for the log, and for the caller. */
+/* Who must not be handed on to sudoers, though nothing can be decided: for the log, and for the
+ * caller. */
 static void bar(const char *why, const char *told)
 {
 	plugin.barred = why;
@@ -83,8 +86,8 @@ static void bar(const char *why, const char *told)
 static int take_subject(void)
 {
 	writ_delegate_drop_hooks();
-	/* Until now the real uid was the caller's, who could end this process between a decision and
-	 * its record. */
+	/* Until now the real uid was the caller's, who could end this process between a decision
+	 * and its record. */
 	if (setresuid(0, 0, 0) < 0)
 		bar("cannot become root in full", TOLD_CONFIGURATION);
 	else if (SUDO_API_VERSION_GET_MINOR(plugin.version) < WRIT_API_MINOR)
@@ -203,11 +206,18 @@ static void policy_invalidate(int rmcred)
 		sudoers->invalidate(rmcred);
 }
 
+/* Called when sudo has just given itself the caller's limits back, before it starts the command. */
 static int policy_init_session(struct passwd *pwd, char **user_env[], const char **errstr)
 {
-	if (sudoers && sudoers->init_session)
-		return sudoers->init_session(pwd, user_env, errstr);
-	return 1;
+	struct writ_error err = {0};
+
+	if (sudoers)
+		return sudoers->init_session ? sudoers->init_session(pwd, user_env, errstr) : 1;
+	if (writ_guard_unlimit(&err) == 0)
+		return 1;
+	/* sudo ends without calling close. */
+	writ_plugin_ended(&plugin, 0, EFBIG);
+	return fail(plugin.print, "cannot start the command", &err);
 }
 
 __attribute__((visibility("default"))) struct policy_plugin writ_policy = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a subject is told when it is refused: two or three lines on standard error, or with WRIT_OUTPUT=json
- * in its environment the decision as one object on one line.
+ * What a subject is told when it is refused: two or three lines on standard error, or with
+ * WRIT_OUTPUT=json in its environment the decision as one object on one line.
  */
 #pragma once
 

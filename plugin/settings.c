@@ -20,10 +20,11 @@ enum treatment {
 };
 
 /* Every setting of sudo_plugin(5) that matters here. Where several are refused, the first row names
- * the refusal. Left out on purpose, since without effect for a subject: -n noninteractive, -A askpass,
- * -p prompt, -N update_ticket and -k ignore_ticket (nobody is asked for a password and no ticket is
- * kept), -H set_home (HOME is the target's anyway); network_addrs, max_groups, progname, plugin_path,
- * debug_flags, intercept_setid (sudo's about itself). -b, -B and -S never reach a plugin. */
+ * the refusal. Left out on purpose, since without effect for a subject: -n noninteractive, -A
+ * askpass, -p prompt, -N update_ticket and -k ignore_ticket (nobody is asked for a password and no
+ * ticket is kept), -H set_home (HOME is the target's anyway); network_addrs, max_groups, progname,
+ * plugin_path, debug_flags, intercept_setid (sudo's about itself). -b, -B and -S never reach a
+ * plugin. */
 static const struct {
 	const char *name;
 	enum treatment treatment;
@@ -54,7 +55,7 @@ static const struct {
 
 void writ_asked_read(struct writ_asked *ret, char *const settings[])
 {
-	*ret = (struct writ_asked){0};
+	*ret = (struct writ_asked) {0};
 	for (size_t i = 0; i < ARRAY_SIZE(settings_known); i++) {
 		const char *value = writ_strvec_value(settings, settings_known[i].name);
 		char *member = (char *)ret + settings_known[i].offset;
@@ -100,12 +101,13 @@ static int read_id(char *const user_info[], const char *name, unsigned *ret, str
 
 int writ_caller_read(struct writ_caller *ret, char *const user_info[], struct writ_error *err)
 {
-	*ret = (struct writ_caller){
+	*ret = (struct writ_caller) {
 		.user = writ_strvec_value(user_info, "user"),
 		.groups = writ_strvec_value(user_info, "groups"),
 		.cwd = writ_strvec_value(user_info, "cwd"),
 		.tty = writ_strvec_value(user_info, "tty"),
 		.host = writ_strvec_value(user_info, "host"),
+		.open_files = writ_strvec_value(user_info, "rlimit_nofile"),
 	};
 	if (!ret->user || !*ret->user)
 		return writ_error_set(err, "sudo does not say who calls");

@@ -14,12 +14,13 @@ struct writ_error;
 /* All strings are borrowed from sudo's vectors. */
 struct writ_caller {
 	const char *user;
-	uid_t uid; /* real */
-	gid_t gid; /* real */
+	uid_t uid;          /* real */
+	gid_t gid;          /* real */
 	const char *groups; /* "1001,27": the kernel's list */
 	const char *cwd;    /* NULL: sudo could not tell (deleted, unreadable) */
 	const char *tty;    /* NULL: none */
 	const char *host;
+	const char *open_files; /* RLIMIT_NOFILE, "soft,hard"; NULL: not said */
 };
 
 struct writ_asked {

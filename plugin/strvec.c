@@ -8,7 +8,7 @@
 
 void writ_strvec_init(struct writ_strvec *vector, struct writ_arena *arena)
 {
-	*vector = (struct writ_strvec){.arena = arena};
+	*vector = (struct writ_strvec) {.arena = arena};
 }
 
 /* Room for one more and the NULL. */

@@ -50,7 +50,7 @@ int writ_target_find(struct writ_target *ret, struct writ_arena *arena, const ch
 	if (!pw)
 		return writ_error_set(err, "there is no user '%s' to run the command as", user);
 	own = pw->pw_gid;
-	*ret = (struct writ_target){
+	*ret = (struct writ_target) {
 		.user = writ_arena_strdup(arena, pw->pw_name),
 		.home = writ_arena_strdup(arena, pw->pw_dir),
 		.shell = writ_arena_strdup(arena, *pw->pw_shell ? pw->pw_shell : "/bin/sh"),

@@ -23,7 +23,8 @@ static void digest(struct writ_argv_record *record, char *const argv[], size_t a
 	record->sha256[BASE16_ENCODE_LENGTH(sizeof(bytes))] = '\0';
 }
 
-/* The longest beginning of s that has at most max bytes and ends between two characters of UTF-8. */
+/* The longest beginning of s that has at most max bytes and ends between two characters of UTF-8.
+ */
 static size_t whole_characters(const char *s, size_t max)
 {
 	size_t n = max;
@@ -67,7 +68,7 @@ static int cut(struct writ_argv_record *record, struct writ_arena *arena, char *
 int writ_argv_record_make(struct writ_argv_record *ret, struct writ_arena *arena,
 			  char *const argv[], size_t argc)
 {
-	*ret = (struct writ_argv_record){.argv = argv, .argc = argc};
+	*ret = (struct writ_argv_record) {.argv = argv, .argc = argc};
 	for (size_t i = 0; i < argc; i++)
 		ret->bytes += strlen(argv[i]) + 1;
 	ret->cut = ret->bytes > WRIT_ARGV_RECORD_MAX;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Claims: what a caller may say about itself, to join a request to its own trace. Believed by nobody.
+ * Claims: what a caller may say about itself, to join a request to its own trace. Believed by
+ * nobody.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Events: what the event log holds, one JSON object a line; see sessions-and-audit in writ_policy(5).
- * Every event begins with time, host, event, id, session, user, uid.
+ * Events: what the event log holds, one JSON object a line; see sessions-and-audit in
+ * writ_policy(5). Every event begins with time, host, event, id, session, user, uid.
  */
 #pragma once
 
@@ -14,7 +14,8 @@ struct writ_decision;
 struct writ_error;
 struct writ_json_writer;
 
-/* "20261121T224009Z-4f2a9c1d00c0ffee": the second it was made and 64 random bits; safe in a path. */
+/* "20261121T224009Z-4f2a9c1d00c0ffee": the second it was made and 64 random bits; safe in a path.
+ */
 #define WRIT_EVENT_ID_SIZE 40
 
 /* Who, when, where; the same for every kind. */
@@ -33,24 +34,25 @@ int writ_event_init(struct writ_event *event, struct writ_error *err);
 /* What a decision event holds besides the decision. */
 struct writ_event_decision {
 	const struct writ_decision *decision;
-	const char *parent;      /* the decision on the intercepted command that starts this one; NULL */
-	const char *cwd;         /* the caller's, or NULL */
-	const char *tty;         /* or NULL */
-	const char *iolog;       /* TSID of the I/O log that will be written, or NULL */
-	const char *task;        /* WRIT_TASK of the caller: a claim, recorded if well-formed */
+	const char *parent; /* the decision on the intercepted command that starts this one; NULL */
+	const char *cwd;    /* the caller's, or NULL */
+	const char *tty;    /* or NULL */
+	const char *iolog;  /* TSID of the I/O log that will be written, or NULL */
+	const char *task;   /* WRIT_TASK of the caller: a claim, recorded if well-formed */
 	const char *traceparent; /* TRACEPARENT of the caller: likewise */
 };
 
 /* How a command ended. */
 struct writ_event_exit {
 	const char *decision; /* id of the decision event */
-	bool started;         /* false: it could not be executed, or was stopped before; see error */
-	int status;           /* started: the wait status */
-	int error;            /* not started: errno */
+	bool started; /* false: it could not be executed, or was stopped before; see error */
+	int status;   /* started: the wait status */
+	int error;    /* not started: errno */
 	int64_t microseconds; /* since the decision */
 };
 
-/* Write the event as one object and append it to the event log. 0, or -1 with err: it is not there. */
+/* Write the event as one object and append it to the event log. 0, or -1 with err: it is not there.
+ */
 int writ_event_record_decision(const struct writ_event *event,
 			       const struct writ_event_decision *decision, struct writ_error *err);
 int writ_event_record_exit(const struct writ_event *event, const struct writ_event_exit *exit,

@@ -83,7 +83,8 @@ static int need_folder(const char *path, mode_t mode, bool for_logs, struct writ
 	return TAKE_FD(fd);
 }
 
-/* Waits for the lock by trying: a blocked flock cannot be given up again while signals are blocked. */
+/* Waits for the lock by trying: a blocked flock cannot be given up again while signals are blocked.
+ */
 static int wait_for_lock(int fd, struct writ_error *err)
 {
 	struct timespec now, end, pause = {.tv_nsec = 500 * 1000};
@@ -113,8 +114,12 @@ static int take_lock(struct writ_error *err)
 
 	if (folder < 0)
 		return -1;
-	fd = openat(folder, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	fd = openat(folder, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+		    0600);
 	if (fd < 0 || fstat(fd, &st) < 0)
+		return writ_error_errno(err, errno, "%s/%s", WRIT_RUN_DIR, LOCK_FILE);
+	/* A set-user-ID program's new files have the caller's group. */
+	if (st.st_gid != 0 && fchown(fd, 0, 0) < 0)
 		return writ_error_errno(err, errno, "%s/%s", WRIT_RUN_DIR, LOCK_FILE);
 	/* Whoever may read it could hold the lock. */
 	if (!trusted(&st, S_IFREG) || st.st_mode & (S_IRWXG | S_IRWXO))
@@ -164,7 +169,8 @@ static int write_line(int fd, const char *line, size_t length, struct writ_error
 		return 0;
 	why = errno ? errno : ENOSPC;
 	if (n > 0 && ftruncate(fd, st.st_size) < 0)
-		return writ_error_errno(err, errno, "%s/%s was written in part, and cutting it back failed",
+		return writ_error_errno(err, errno,
+					"%s/%s was written in part, and cutting it back failed",
 					WRIT_EVENT_DIR, LOG_FILE);
 	return writ_error_errno(err, why, "%s/%s", WRIT_EVENT_DIR, LOG_FILE);
 }

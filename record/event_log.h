@@ -9,11 +9,12 @@
 
 struct writ_error;
 
-/* How long a writer waits for the others, in seconds. Only root can hold the lock, and for no longer
- * than one write takes; a process that was frozen meanwhile (a delegated cgroup) must not stop all. */
+/* How long a writer waits for the others, in seconds. Only root can hold the lock, and for no
+ * longer than one write takes; a process that was frozen meanwhile (a delegated cgroup) must not
+ * stop all. */
 #define WRIT_EVENT_LOG_PATIENCE 10
 
-/* Appends one line (given without its newline), creating file and folder if they are missing. It is in
- * the file when this returns 0, though not yet on the disk (no fsync: a crash of the whole machine
- * may lose the last seconds). -1 with err: nothing was appended. */
+/* Appends one line (given without its newline), creating file and folder if they are missing. It is
+ * in the file when this returns 0, though not yet on the disk (no fsync: a crash of the whole
+ * machine may lose the last seconds). -1 with err: nothing was appended. */
 int writ_event_log_append(const char *line, size_t length, struct writ_error *err);

@@ -12,7 +12,7 @@
 
 struct writ_error;
 
-#define WRIT_GUARD_LIMITS 4
+#define WRIT_GUARD_LIMITS 6
 
 struct writ_guard {
 	sigset_t mask;
@@ -21,7 +21,13 @@ struct writ_guard {
 	struct rlimit limits[WRIT_GUARD_LIMITS];
 };
 
-/* Begins the stretch. 0, or -1 with err if files could still be cut short (RLIMIT_FSIZE is finite and
- * cannot be raised); the stretch has begun in both cases and must be ended. */
+/* Begins the stretch. 0, or -1 with err if files could still be cut short (RLIMIT_FSIZE is finite
+ * and cannot be raised); the stretch has begun in both cases and must be ended. */
 int writ_guard_begin(struct writ_guard *guard, struct writ_error *err);
 void writ_guard_end(const struct writ_guard *guard);
+
+/* Raises this process's limits for good, for as long as it waits for the command: sudo gives itself
+ * the caller's limits back before it starts one, and then cannot write its I/O logs, or is killed
+ * over them (RLIMIT_CPU). The command gets its own limits from command_info. Returns as
+ * writ_guard_begin. */
+int writ_guard_unlimit(struct writ_error *err);

@@ -4,7 +4,8 @@
  * floor that a real policy is compared with. Built and loaded only inside the throwaway host of
  * run.sh, and it refuses to open for anybody but that host's subject.
  *
- * Plugin arguments are handed on as they are in command_info, so that a floor with I/O logs can be had.
+ * Plugin arguments are handed on as they are in command_info, so that a floor with I/O logs can be
+ * had.
  */
 #include <stddef.h>
 #include <string.h>
@@ -48,9 +49,9 @@ static int floor_check(int argc, char *const argv[], char *env_add[], char **com
 }
 
 __attribute__((visibility("default"))) struct policy_plugin floor_policy = {
-    .type = SUDO_POLICY_PLUGIN,
-    .version = SUDO_API_VERSION,
-    .open = floor_open,
-    .close = floor_close,
-    .check_policy = floor_check,
+	.type = SUDO_POLICY_PLUGIN,
+	.version = SUDO_API_VERSION,
+	.open = floor_open,
+	.close = floor_close,
+	.check_policy = floor_check,
 };

@@ -24,7 +24,8 @@ static const char small_policy[] =
 	"  \"rules\": [\n"
 	"    { \"id\": \"anything\", \"effect\": \"allow\", \"program\": [\"/usr/bin/true\"],\n"
 	"      \"argv\": [[{ \"rest\": true }]] },\n"
-	"    { \"id\": \"script\", \"effect\": \"allow\", \"program\": [\"/usr/bin/contract-script\"],\n"
+	"    { \"id\": \"script\", \"effect\": \"allow\", \"program\": "
+	"[\"/usr/bin/contract-script\"],\n"
 	"      \"argv\": [[{ \"rest\": true }]] },\n"
 	"    { \"id\": \"number\", \"effect\": \"allow\", \"program\": [\"/usr/bin/id\"],\n"
 	"      \"argv\": [[{ \"set\": \"digits\" }]],\n"
@@ -33,7 +34,8 @@ static const char small_policy[] =
 	"    { \"id\": \"parent\", \"effect\": \"allow\", \"program\": [\"/usr/bin/nice\"],\n"
 	"      \"argv\": [[{ \"rest\": true }]],\n"
 	"      \"run\": { \"intercept\": true, \"children\": \"policy\" } },\n"
-	"    { \"id\": \"parent-of-any\", \"effect\": \"allow\", \"program\": [\"/usr/bin/nohup\"],\n"
+	"    { \"id\": \"parent-of-any\", \"effect\": \"allow\", \"program\": "
+	"[\"/usr/bin/nohup\"],\n"
 	"      \"argv\": [[{ \"rest\": true }]],\n"
 	"      \"run\": { \"intercept\": true, \"children\": \"allow\" } },\n"
 	"    { \"id\": \"never\", \"effect\": \"deny\", \"program\": [\"/usr/bin/env\"],\n"
@@ -73,7 +75,7 @@ void harness_load(int argc, char *argv[])
 		fprintf(stderr, "usage: %s WRIT_SO FAKE_SUDOERS_SO\n", argv[0]);
 		exit(2);
 	}
-	harness_fake_sudoers = argv[2];
+	harness_fake_sudoers = realpath(argv[2], NULL);
 	handle = dlopen(argv[1], RTLD_LAZY | RTLD_GLOBAL);
 	harness.plugin = handle ? dlsym(handle, "writ_policy") : NULL;
 	if (!harness.plugin) {
@@ -99,8 +101,8 @@ void harness_reset(void)
 					       "progname=sudo", "noninteractive=true",
 					       "plugin_dir=/usr/libexec/sudo/", NULL};
 	static const char *const user_info[] = {"user=ai-worker", "uid=4321", "gid=4321",
-						"groups=4321", "cwd=/tmp", "tty=/dev/pts/7",
-						"host=writ-host", "pid=12", NULL};
+						"groups=4321",    "cwd=/tmp", "tty=/dev/pts/7",
+						"host=writ-host", "pid=12",   NULL};
 	static const char *const user_env[] = {"PATH=/tmp", "LANG=C.UTF-8", "HOME=/home/ai-worker",
 					       "LD_PRELOAD=/tmp/x.so", NULL};
 	static const char *const options[] = {"subjects=ai-worker", "policy=" HARNESS_POLICY,
@@ -167,8 +169,9 @@ int harness_check_env(const char *const argv[], const char *const env_add[])
 	harness.out[0] = harness.err[0] = '\0';
 	harness.errstr = NULL;
 	harness.command_info = harness.argv = harness.env = NULL;
-	return harness.plugin->check_policy(argc, (char *const *)argv, (char **)env_add, &harness.command_info,
-					    &harness.argv, &harness.env, &harness.errstr);
+	return harness.plugin->check_policy(argc, (char *const *)argv, (char **)env_add,
+					    &harness.command_info, &harness.argv, &harness.env,
+					    &harness.errstr);
 }
 
 int harness_check(const char *const argv[])

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Stands where sudo stands: loads writ.so as sudo does and calls the struct with hand-made vectors.
- * One use at a time, from host_open to host_close. Files are below HARNESS_DIR, in a throwaway host.
+ * One use at a time, from host_open to host_close. Files are below HARNESS_DIR, in a throwaway
+ * host.
  */
 #pragma once
 
@@ -27,7 +28,8 @@ struct harness {
 
 extern struct harness harness;
 
-/* argv[1] of the test program: writ.so; argv[2]: the fake sudoers.so. Fails the program, not a test. */
+/* argv[1] of the test program: writ.so; argv[2]: the fake sudoers.so. Fails the program, not a
+ * test. */
 void harness_load(int argc, char *argv[]);
 extern const char *harness_fake_sudoers;
 
@@ -56,7 +58,7 @@ const char *harness_event(int index);
 bool harness_is_refusal(const char *code);
 
 /* An argument vector. */
-#define WORDS(...) ((const char *[]){__VA_ARGS__, NULL})
+#define WORDS(...) ((const char *[]) {__VA_ARGS__, NULL})
 
 /* Each fails the test and says what it got. */
 void assert_has(char **vector, const char *name, const char *want);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* writ_policy for everybody else: who is one, and that every call reaches sudoers as sudo made it. */
+/* writ_policy for everybody else: who is one, and that every call reaches sudoers as sudo made it.
+ */
 #include <dlfcn.h>
 #include <errno.h>
 #include <grp.h>
@@ -257,7 +258,8 @@ static void who_is_a_subject(void **state)
 		{"subjects=%bob", "user=bob", "uid=4324", "groups=1", true},
 		{"subjects=%contract", "user=carol", "uid=4325", "groups=1", true},
 		{"subjects=%contract", "user=bob", "uid=4325", "groups=1", false},
-		{"subjects=%no-such-group,no-such-user", "user=carol", "uid=4322", "groups=1", false},
+		{"subjects=%no-such-group,no-such-user", "user=carol", "uid=4322", "groups=1",
+		 false},
 		{"subjects=", "user=ai-worker", "uid=4321", "groups=4321", false},
 		{"subjects=%", "user=ai-worker", "uid=4321", "groups=4321", false},
 	};

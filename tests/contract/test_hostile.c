@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* writ_policy for a subject: functions in every order, odd vectors, a policy, a log and limits that fail. */
+/* writ_policy for a subject: functions in every order, odd vectors, a policy, a log and limits that
+ * fail. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -73,7 +74,7 @@ static void odd_vectors(void **state)
 	(void)state;
 	assert_int_equal(harness_open(), 1);
 	assert_int_equal(harness_check(NULL), 0);
-	assert_int_equal(harness_check((const char *[]){NULL}), 0);
+	assert_int_equal(harness_check((const char *[]) {NULL}), 0);
 	assert_int_equal(harness_check(WORDS("")), 0);
 	assert_int_equal(harness_check(WORDS("\xff\xfe")), 0);
 	assert_int_equal(harness_check(WORDS("\x1b]0;x\a")), 0);

@@ -215,7 +215,7 @@ static void variables_on_the_command_line(void **state)
 	assert_int_equal(harness_open(), 1);
 	assert_int_equal(harness_check_env(WORDS("true"), WORDS("DOCKER_HOST=tcp://x")), 0);
 	assert_true(harness_is_refusal("option-of-sudo"));
-	assert_int_equal(harness_check_env(WORDS("true"), (const char *[]){NULL}), 1);
+	assert_int_equal(harness_check_env(WORDS("true"), (const char *[]) {NULL}), 1);
 	harness_close(0, 0);
 }
 

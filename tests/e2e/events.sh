@@ -30,16 +30,16 @@ check 'a signal shows in the status' [ "$status" -ge 128 ]
 refused 'a refusal' ai-worker 'sudo docker restart db' no-rule
 refused 'one of an option of sudo' ai-worker 'sudo -u bob show-arguments' option-of-sudo
 
-is 'events in order' "$(events '" ".join(x["event"] + ("/" + x["decision"] if "decision" in x and x["event"] == "decision" else "") for x in e)')" \
-	'decision/allow exit decision/allow exit decision/allow exit decision/deny decision/deny decision/deny decision/deny'
+is 'events in order' "$(events '" ".join(x["decision"] if x["event"] == "decision" else x["event"] for x in e)')" \
+	'allow exit allow exit allow exit deny deny deny deny'
 is 'every event has these' \
 	"$(events '[k for x in e for k in "time host event id session user uid".split() if k not in x]')" '[]'
 is 'every decision these too' \
 	"$(events '[k for x in e if x["event"] == "decision" for k in
 		"decision code rule command program argv runas cwd tty reason nearest policy".split() if k not in x]')" '[]'
-is 'ids are unique' "$(events 'len({x["id"] for x in e if x["event"] == "decision"}) == sum(x["event"] == "decision" for x in e)')" True
-is 'UTC with microseconds' \
-	"$(events '[x["time"] for x in e if not __import__("re").fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", x["time"])]')" '[]'
+is 'ids are unique' "$(events 'len({x["id"] for x in e}) == len(e)')" True
+is 'UTC with microseconds' "$(events '{"".join("9" if c.isdigit() else c for c in x["time"]) for x in e}')" \
+	"{'9999-99-99T99:99:99.999999Z'}"
 is 'who and where' "$(events '[e[0][k] for k in ("user", "uid", "host", "cwd")]')" \
 	"['ai-worker', $(id -u ai-worker), 'writ-host', '/tmp']"
 is 'which policy' "$(events '[e[0]["policy"]["path"], len(e[0]["policy"]["sha256"])]')" "['/etc/writ/policy.json', 64]"

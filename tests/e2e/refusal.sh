@@ -13,8 +13,8 @@ like 'the hint in the second' "$err" $'\nwrit: allowed instead: .*leave out --pr
 is 'the object names the command in full' "$(json 'e[0]["command"]' <<<"$decision")" 'docker container run'
 is 'and the argument vector as typed' "$(json 'e[0]["argv"]' <<<"$decision")" \
 	"['docker', 'run', '--privileged', 'alpine']"
-is 'and has every key of a decision' \
-	"$(json '[k for k in "decision code rule command program argv runas reason hint nearest policy".split() if k not in e[0]]' <<<"$decision")" '[]'
+keys='decision code rule command program argv runas reason hint nearest policy'
+is 'and has every key of a decision' "$(json "[k for k in '$keys'.split() if k not in e[0]]" <<<"$decision")" '[]'
 
 refused 'no rule for this container' ai-worker 'sudo docker restart db' no-rule None
 like 'the nearest rule and what it did not cover' "$err" "'db' is not .*ollama"

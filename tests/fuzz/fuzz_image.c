@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * engine/image.c: what is a reference stays the same one when it is written in full, and two references
- * that cover one another are one. Each line of the input is a reference.
+ * engine/image.c: what is a reference stays the same one when it is written in full, and two
+ * references that cover one another are one. Each line of the input is a reference.
  */
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * engine/parse.c and the syntaxes. The input's first byte chooses a syntax, the other lines are the words.
- * getopt_long is compared with glibc's own on the same table; of every reading, the same things written
- * plainly ("--name=value", operands behind "--") must be read the same.
+ * engine/parse.c and the syntaxes. The input's first byte chooses a syntax, the other lines are the
+ * words. getopt_long is compared with glibc's own on the same table; of every reading, the same
+ * things written plainly ("--name=value", operands behind "--") must be read the same.
  */
 #include <getopt.h>
 #include <stdbool.h>
@@ -23,23 +23,27 @@ static const char head[] = "{\"command\": \"p\", \"programs\": [\"/p\"], \"synta
 
 /* The same table for all syntaxes that have long options, and in glibc's form. */
 #define OPTIONS                                                                                    \
-	"\"options\": {\"all\": {\"short\": \"a\"}, \"almost-all\": {\"short\": \"A\"},"            \
-	"\"block\": {\"short\": \"b\", \"value\": \"string\"},"                                     \
-	"\"blue\": {\"value\": \"string\", \"optional\": true},"                                    \
-	"\"color\": {\"short\": \"c\", \"value\": \"string\", \"optional\": true},"                  \
+	"\"options\": {\"all\": {\"short\": \"a\"}, \"almost-all\": {\"short\": \"A\"},"           \
+	"\"block\": {\"short\": \"b\", \"value\": \"string\"},"                                    \
+	"\"blue\": {\"value\": \"string\", \"optional\": true},"                                   \
+	"\"color\": {\"short\": \"c\", \"value\": \"string\", \"optional\": true},"                \
 	"\"quiet\": {\"short\": \"q\", \"aliases\": [\"quell\", \"silent\"]}},"
 #define OPERANDS "\"operands\": [\"[WORD...]\"]}"
 
 static const struct option longs[] = {
-	{"all", no_argument, NULL, 'a'},	  {"almost-all", no_argument, NULL, 'A'},
-	{"block", required_argument, NULL, 'b'},  {"blue", optional_argument, NULL, 'B'},
-	{"color", optional_argument, NULL, 'c'},  {"quell", no_argument, NULL, 'q'},
-	{"quiet", no_argument, NULL, 'q'},	  {"silent", no_argument, NULL, 'q'},
+	{"all", no_argument, NULL, 'a'},
+	{"almost-all", no_argument, NULL, 'A'},
+	{"block", required_argument, NULL, 'b'},
+	{"blue", optional_argument, NULL, 'B'},
+	{"color", optional_argument, NULL, 'c'},
+	{"quell", no_argument, NULL, 'q'},
+	{"quiet", no_argument, NULL, 'q'},
+	{"silent", no_argument, NULL, 'q'},
 	{0},
 };
 
 static const struct {
-	const char *rest; /* of the command file */
+	const char *rest;   /* of the command file */
 	const char *shorts; /* glibc's; NULL: another syntax */
 } syntaxes[] = {
 	{"\"getopt_long\", \"complete\": true, " OPTIONS OPERANDS, ":aAb:c::q"},
@@ -47,9 +51,12 @@ static const struct {
 	 "+:aAb:c::q"},
 	{"\"pflag\", " OPTIONS OPERANDS, NULL},
 	{"\"pflag\", \"interspersed\": false, " OPTIONS OPERANDS, NULL},
-	{"\"pflag\", " OPTIONS "\"subcommands\": {\"sub\": {" OPTIONS "\"operands\": [\"A\", \"B...\"],"
-	 "\"subcommands\": {\"low\": {\"operands\": [\"A...\", \"B\"]}}}}}", NULL},
-	{"\"goflag\", \"options\": {\"a\": {}, \"name\": {\"value\": \"string\"}}, " OPERANDS, NULL},
+	{"\"pflag\", " OPTIONS "\"subcommands\": {\"sub\": {" OPTIONS
+	 "\"operands\": [\"A\", \"B...\"],"
+	 "\"subcommands\": {\"low\": {\"operands\": [\"A...\", \"B\"]}}}}}",
+	 NULL},
+	{"\"goflag\", \"options\": {\"a\": {}, \"name\": {\"value\": \"string\"}}, " OPERANDS,
+	 NULL},
 };
 
 static const struct writ_command *load(struct writ_arena *arena, size_t which)
@@ -84,9 +91,8 @@ static bool glibc_agrees(const char *shorts, char *const *words, size_t n,
 	optind = 0;
 	opterr = 0;
 	while ((c = getopt_long((int)n, argv, shorts, longs, NULL)) != -1) {
-		const struct writ_occurrence *o = parsed && i < parsed->n_options
-							  ? &parsed->options[i]
-							  : NULL;
+		const struct writ_occurrence *o =
+			parsed && i < parsed->n_options ? &parsed->options[i] : NULL;
 		char letter;
 
 		if (c == '?' || c == ':')
@@ -96,8 +102,8 @@ static bool glibc_agrees(const char *shorts, char *const *words, size_t n,
 		if (!o)
 			return false;
 		letter = o->option->short_letter ? o->option->short_letter : 'B';
-		if (letter != c || (o->option->type &&
-				    !same_text(optarg, o->absent ? NULL : o->value.text)))
+		if (letter != c ||
+		    (o->option->type && !same_text(optarg, o->absent ? NULL : o->value.text)))
 			return false;
 		i++;
 	}
@@ -108,6 +114,20 @@ static bool glibc_agrees(const char *shorts, char *const *words, size_t n,
 		return false;
 	for (i = 0; i < operands; i++)
 		if (strcmp(argv[(size_t)optind + i], parsed->operands[i].value.text) != 0)
+			return false;
+	return true;
+}
+
+/* Before an operand that could be the name of a subcommand there can be no "--". */
+static bool can_end_options(const struct writ_parsed *parsed)
+{
+	return !parsed->command->parent || parsed->command->n_subcommands == 0;
+}
+
+static bool can_be_plain(const struct writ_parsed *parsed)
+{
+	for (size_t i = 0; i < parsed->n_operands; i++)
+		if (parsed->operands[i].value.text[0] == '-' && !can_end_options(parsed))
 			return false;
 	return true;
 }
@@ -127,14 +147,17 @@ static size_t write_plainly(struct writ_arena *arena, const struct writ_parsed *
 			const struct writ_occurrence *o = &parsed->options[i];
 
 			if (o->option->owner == levels[depth])
-				out[n++] = o->absent ? writ_arena_printf(arena, "--%s", o->option->name)
-					   : o->option->type || !o->value.number.boolean
-						   ? writ_arena_printf(arena, "--%s=%s", o->option->name,
-								       o->value.text)
-						   : writ_arena_printf(arena, "--%s", o->option->name);
+				out[n++] =
+					o->absent
+						? writ_arena_printf(arena, "--%s", o->option->name)
+					: o->option->type || !o->value.number.boolean
+						? writ_arena_printf(arena, "--%s=%s",
+								    o->option->name, o->value.text)
+						: writ_arena_printf(arena, "--%s", o->option->name);
 		}
 	}
-	out[n++] = writ_arena_strdup(arena, "--");
+	if (can_end_options(parsed))
+		out[n++] = writ_arena_strdup(arena, "--");
 	for (size_t i = 0; i < parsed->n_operands && n < max; i++)
 		out[n++] = (char *)parsed->operands[i].value.text;
 	return n;
@@ -183,13 +206,12 @@ static void check(struct writ_arena *arena, size_t which, char **words, size_t n
 	if (syntaxes[which].shorts &&
 	    !glibc_agrees(syntaxes[which].shorts, words, n, read ? &parsed : NULL))
 		abort();
-	if (read) {
+	if (read && can_be_plain(&parsed)) {
 		n = write_plainly(arena, &parsed, plain, sizeof(plain) / sizeof(plain[0]) - 4);
 		if (writ_parse(arena, root, plain, n, &again, &err) < 0 ||
 		    !same_reading(&parsed, &again))
 			abort();
 	}
-	writ_command_done(root);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * engine/path*.c and files.c: lines of a rule, imagined files, the working directory and, to the end, a
- * path.
+ * engine/path*.c and files.c: lines of a rule, imagined files, the working directory and, to the
+ * end, a path.
  *  - no descriptor stays open;
  *  - `under` and `not_under` are each other's opposite;
  *  - without imagined files, what is found is where realpath(3) says.
@@ -40,8 +40,9 @@ static void check_opposite(struct writ_arena *arena, const struct writ_path_rule
 
 	context.deny = true;
 	context.cleaned = false;
-	if (rule->n_under > 0 && writ_path_match(arena, &under, text, &context) !=
-					 writ_not(writ_path_match(arena, &not_under, text, &context)))
+	if (rule->n_under > 0 &&
+	    writ_path_match(arena, &under, text, &context) !=
+		    writ_not(writ_path_match(arena, &not_under, text, &context)))
 		abort();
 }
 

@@ -21,8 +21,8 @@
 	(PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_DOLLAR_ENDONLY |                   \
 	 PCRE2_NO_AUTO_POSSESS | PCRE2_NO_START_OPTIMIZE)
 
-/* The pattern without the guard; UNSURE if PCRE2 gave up. Without its optimisations, one of which takes
- * \N and \R for disjoint though \N matches U+2028. */
+/* The pattern without the guard; UNSURE if PCRE2 gave up. Without its optimisations, one of which
+ * takes \N and \R for disjoint though \N matches U+2028. */
 static enum writ_truth match_raw(const char *pattern, const char *text, size_t length)
 {
 	pcre2_match_data *data = pcre2_match_data_create(1, NULL);

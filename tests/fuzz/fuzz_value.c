@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The types of values: the input's first line is a type's name, the rest the text. A normal form is its
- * own normal form; fields are those that the type names; docker's values are UTF-8.
+ * The types of values: the input's first line is a type's name, the rest the text. A normal form is
+ * its own normal form; fields are those that the type names; docker's values are UTF-8.
  */
 #include <stdbool.h>
 #include <stdlib.h>
@@ -31,7 +31,8 @@ static void check_fields(struct writ_arena *arena, const struct writ_value *valu
 		    writ_value_field(value, field->name) != field)
 			abort();
 		for (size_t k = 0; k < field->n; k++)
-			if (writ_value_read(arena, &part, field->type, field->values[k], NULL) < 0 ||
+			if (writ_value_read(arena, &part, field->type, field->values[k], NULL) <
+				    0 ||
 			    writ_text_scan(field->values[k], strlen(field->values[k])) &
 				    WRIT_TEXT_INVALID)
 				abort();
@@ -53,8 +54,7 @@ static void check(struct writ_arena *arena, const struct writ_value_type *type, 
 		abort();
 	check_fields(arena, &value);
 	if (writ_value_read(arena, &again, type, value.normal, &err) < 0 ||
-	    strcmp(again.normal, value.normal) != 0 ||
-	    again.number.integer != value.number.integer)
+	    strcmp(again.normal, value.normal) != 0 || again.number.integer != value.number.integer)
 		abort();
 }
 

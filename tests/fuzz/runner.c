@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Runs a fuzz target as an ordinary test: every file of the corpus folders named as arguments, and every
- * beginning and one-byte change of it. TAP: one test per file.
+ * Runs a fuzz target as an ordinary test: every file of the corpus folders named as arguments, and
+ * every beginning and one-byte change of it. TAP: one test per file.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -26,7 +26,8 @@ static void run_one(const uint8_t *data, size_t size)
 	LLVMFuzzerTestOneInput(copy, size);
 }
 
-/* Inputs near the one in the file: cut short, and with bytes replaced by ones that parsers care for. */
+/* Inputs near the one in the file: cut short, and with bytes replaced by ones that parsers care
+ * for. */
 static void run_neighbours(uint8_t *data, size_t size)
 {
 	static const uint8_t odd[] = {0, '\n', '"', '\\', '/', '[', '(', 0x80, 0xff};

@@ -4,8 +4,8 @@
 
 Prints what failed, what was skipped and why, and as the last line "N passed, N failed, N skipped".
 A program that crashed, ran out of time, broke its plan or spoke no TAP counts as a failure, even if
-no line of it says "not ok"; so does a STATUS of "meson test" that nothing else explains. Exit status 0 only if something passed, nothing failed and, where CI is
-set, nothing was skipped.
+no line of it says "not ok"; so does a STATUS of "meson test" that nothing else explains. Exit status
+0 only if something passed, nothing failed and, where CI is set, nothing was skipped.
 """
 import json
 import os

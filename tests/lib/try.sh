@@ -49,9 +49,10 @@ keep_aside() {
 	[ ! -e "$1" ] || [ -e "$1.before-writ" ] || cp -a "$1" "$1.before-writ"
 }
 
+# A version of an engine comes back (a stand-in from before has none), and where writ looks for docker.
 docker_answers() {
 	env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root timeout 10 docker version \
-		--format '{{.Server.Version}}' >/dev/null 2>&1
+		--format '{{.Server.Version}}' 2>/dev/null | grep -q '^[0-9]'
 }
 
 introduce() {
@@ -113,12 +114,10 @@ main() {
 	rm -rf "$scratch"
 }
 
-case ${1-} in
-'' | -*) host_die 'usage: try.sh BUILD [--here]' ;;
-esac
-case ${2-} in
---here | '') ;;
-*) host_die "unknown argument '$2'" ;;
+case $#${2-} in
+1 | 2--here) ;;
+*)	echo 'usage: ./dev try [--here]' >&2
+	exit 2 ;;
 esac
 if [ "${2-}" != --here ] && [ -z "${HOST_INSIDE-}" ] && obstacle=$(host_obstacle) && [ -n "$obstacle" ]; then
 	echo "dev try: $obstacle" >&2

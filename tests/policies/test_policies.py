@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""What is shipped holds: policies and command files fit their schemas, the policies' own tests hold,
-and what writ prints is what the schemas of decisions and events say.
+"""What is shipped holds: policies and command files fit their schemas, the policies' own tests
+hold, and what writ prints is what the schemas of decisions and events say.
 
     test_policies.py WRIT PRINT_EVENTS POLICIES DECISIONS
 """
@@ -78,7 +78,8 @@ def open_objects(node, where="$"):
         for i, item in enumerate(node):
             found += open_objects(item, "%s[%d]" % (where, i))
     elif isinstance(node, dict):
-        if "properties" in node and node.get("type") == "object" and node.get("additionalProperties") is not False:
+        fixed = "properties" in node and node.get("type") == "object"
+        if fixed and node.get("additionalProperties") is not False:
             found.append(where)
         for key, value in node.items():
             found += open_objects(value, "%s.%s" % (where, key))
@@ -106,7 +107,8 @@ def shipped():
     for path in policies:
         name = os.path.basename(path)
         fits("policy", load(path), "policy " + name)
-        done = subprocess.run([WRIT, "test", "--commands", os.path.join(POLICIES, "commands"), path],
+        done = subprocess.run([WRIT, "test", "--commands", os.path.join(POLICIES, "commands"),
+                               path],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         tap.ok(done.returncode == 0 and b"all hold" in done.stdout, "the tests of " + name,
                done.stdout.decode("utf-8", "replace"))
@@ -114,10 +116,12 @@ def shipped():
 
 
 # Groups of errors.json that the schema must refuse as well: by the beginning or end of their names.
-REFUSED = ("an unknown", "version", "a note that", "when in", "rules is", "an empty", "a matcher that", "a rule without")
+REFUSED = ("an unknown", "version", "a note that", "when in", "rules is", "an empty",
+           "a matcher that", "a rule without")
 REFUSED_END = (" in a deny rule", "may not stand here", "that writes")
 # An unknown word in a place where any name may stand, and errors in other files.
-LEFT_TO_WRIT = ("an unknown nested command", "an unknown option in a nested command", "an unknown key in",
+LEFT_TO_WRIT = ("an unknown nested command", "an unknown option in a nested command",
+                "an unknown key in",
                 "an unknown syntax", "an unknown type", "an unknown class of")
 
 
@@ -153,7 +157,8 @@ def decisions():
         for file, group in groups():
             if "error" in group or "commands" in group:
                 continue
-            for name, content in [("policy.json", group["policy"])] + list(group.get("beside", {}).items()):
+            for name, content in [("policy.json", group["policy"])] + list(group.get("beside",
+                                                                                     {}).items()):
                 with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
                     json.dump(content, f)
             lines = ["not JSON"]
@@ -161,7 +166,8 @@ def decisions():
                 words = case["run"].split(" ") if isinstance(case["run"], str) else case["run"]
                 if all(isinstance(word, str) for word in words):
                     lines.append(json.dumps(words))
-            done = subprocess.run([WRIT, "check", "--batch", "--policy", os.path.join(folder, "policy.json"),
+            done = subprocess.run([WRIT, "check", "--batch", "--policy",
+                                   os.path.join(folder, "policy.json"),
                                    "--commands", commands], input="\n".join(lines).encode(),
                                   stdout=subprocess.PIPE, check=False)
             printed = [json.loads(line) for line in done.stdout.splitlines()]
@@ -185,7 +191,8 @@ def types():
     known = schemas["command"]["$defs"]["option"]["properties"]["value"]["enum"]
     with tempfile.TemporaryDirectory(prefix="writ-policies-") as folder:
         file = {"command": "all", "programs": ["/usr/bin/all"], "syntax": "pflag",
-                "options": {"o%d" % i: {"value": t, "class": "detail"} for i, t in enumerate(known)}}
+                "options": {"o%d" % i: {"value": t, "class": "detail"} for i,
+                            t in enumerate(known)}}
         with open(os.path.join(folder, "all.json"), "w", encoding="utf-8") as f:
             json.dump(file, f)
         fits("command", file, "a command file with every type")

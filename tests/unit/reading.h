@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * For tests of reading: a command file written in the test (with ' for "), and what an argument vector is
- * read as, on one line:
+ * For tests of reading: a command file written in the test (with ' for "), and what an argument
+ *vector is read as, on one line:
  *
- *	docker container run --volume=/:/h{kind=bind,source=/,target=/h} -t IMAGE=alpine COMMAND=[sh,-c]
+ *	docker container run --volume=/:/h{kind=bind,source=/,target=/h} -t IMAGE=alpine
+ *COMMAND=[sh,-c]
  *
  * An option without its optional value is "--lines()", a flag "--rm" or "--rm=false", a refusal
  * "error: MESSAGE".
@@ -26,7 +27,10 @@ struct reading {
 };
 
 /* A row's argument vector, of at most READING_WORDS words. */
-#define WORDS(...) {__VA_ARGS__}
+#define WORDS(...)                                                                                 \
+	{                                                                                          \
+		__VA_ARGS__                                                                        \
+	}
 #define READING_WORDS 19
 
 static inline void reading_open(struct reading *r, const char *text)
@@ -49,7 +53,6 @@ static inline void reading_open(struct reading *r, const char *text)
 
 static inline void reading_close(struct reading *r)
 {
-	writ_command_done(r->root);
 	writ_arena_free(r->arena);
 }
 
@@ -99,8 +102,8 @@ static inline void reading_add_operand(struct reading *r, const struct writ_pars
 	reading_add(r, "]");
 }
 
-/* The line for one vector. Every string is copied to its own piece of memory first, so that a sanitizer
- * sees a reader that goes beyond its end. */
+/* The line for one vector. Every string is copied to its own piece of memory first, so that a
+ * sanitizer sees a reader that goes beyond its end. */
 static inline const char *reading_of(struct reading *r, const char *const *words)
 {
 	struct writ_arena *arena = writ_arena_new();

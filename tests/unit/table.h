@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Tables of cases for cmocka: all rows run; a row that fails prints its name, what it got and what it
- * wanted, and the test fails at the end. Include it first.
+ * Tables of cases for cmocka: all rows run; a row that fails prints its name, what it got and what
+ *it wanted, and the test fails at the end. Include it first.
  *
  *	struct table t = {0};
  *	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -32,7 +32,8 @@ struct table {
 	unsigned checks, failed;
 };
 
-/* A comment line that TAP readers show; always on stderr, so that it cannot break a line of results. */
+/* A comment line that TAP readers show; always on stderr, so that it cannot break a line of
+ * results. */
 static inline void __attribute__((format(printf, 3, 4)))
 table_fail(struct table *t, const char *row, const char *format, ...)
 {
@@ -53,8 +54,9 @@ static inline bool table_string(struct table *t, const char *row, const char *wh
 	t->checks++;
 	if (got == want || (got && want && strcmp(got, want) == 0))
 		return true;
-	table_fail(t, row, "%s: got %s%s%s, wanted %s%s%s", what, got ? "'" : "", got ? got : "NULL",
-		   got ? "'" : "", want ? "'" : "", want ? want : "NULL", want ? "'" : "");
+	table_fail(t, row, "%s: got %s%s%s, wanted %s%s%s", what, got ? "'" : "",
+		   got ? got : "NULL", got ? "'" : "", want ? "'" : "", want ? want : "NULL",
+		   want ? "'" : "");
 	return false;
 }
 

@@ -7,14 +7,14 @@ static void test_tree(void **state)
 {
 	static const char file[] =
 		HEAD "'pflag', 'checked_with': 'p 1', 'note': 'x', 'options': {"
-		"  'host': {'short': 'H', 'value': 'string', 'here': true, 'repeat': true,"
-		"   'class': 'remote'}, 'quiet': {'aliases': ['silent'], 'class': 'display'},"
-		"  'z': {'class': 'limit'}},"
-		" 'subcommands': {'run': {'same_as': 'box run'}, 'r': {'same_as': 'run'},"
-		"  'box': {'note': 'x', 'subcommands': {'ls': {'same_as': 'box list'},"
-		"   'list': {}, 'run': {'interspersed': false, 'options': {"
-		"    'host': {'value': 'int', 'optional': true}, 'b': {}, 'a': {}},"
-		"    'operands': ['IMAGE:image', '[COMMAND...]']}}}}}";
+		     "  'host': {'short': 'H', 'value': 'string', 'here': true, 'repeat': true,"
+		     "   'class': 'remote'}, 'quiet': {'aliases': ['silent'], 'class': 'display'},"
+		     "  'z': {'class': 'limit'}},"
+		     " 'subcommands': {'run': {'same_as': 'box run'}, 'r': {'same_as': 'run'},"
+		     "  'box': {'note': 'x', 'subcommands': {'ls': {'same_as': 'box list'},"
+		     "   'list': {}, 'run': {'interspersed': false, 'options': {"
+		     "    'host': {'value': 'int', 'optional': true}, 'b': {}, 'a': {}},"
+		     "    'operands': ['IMAGE:image', '[COMMAND...]']}}}}}";
 	const struct writ_command *run, *box;
 	const struct writ_option *host;
 	struct reading r;
@@ -59,13 +59,14 @@ static void test_options(void **state)
 {
 	static const char file[] =
 		HEAD "'pflag', 'options': {'host': {'short': 'H', 'here': true},"
-		"  'quiet': {'aliases': ['silent'], 'short': 'q'}, 'z': {}},"
-		" 'subcommands': {'go': {'same_as': 'box go'}, 'box': {'subcommands': {"
-		"  'go': {'options': {'verbose': {'short': 'q'}, 'host': {}}}, 'no': {}}}}}";
+		     "  'quiet': {'aliases': ['silent'], 'short': 'q'}, 'z': {}},"
+		     " 'subcommands': {'go': {'same_as': 'box go'}, 'box': {'subcommands': {"
+		     "  'go': {'options': {'verbose': {'short': 'q'}, 'host': {}}}, 'no': {}}}}}";
 	static const struct {
 		const char *command, *name;
 		bool any_level;
-		const char *owner; /* path of the command that it is an option of; NULL: there is none */
+		const char *owner; /* path of the command that it is an option of; NULL: there is
+				      none */
 	} rows[] = {
 		{"p go", "host", true, "p box go"},
 		{"p go", "p --host", true, "p"},
@@ -99,11 +100,11 @@ static void test_options(void **state)
 			writ_command_option(writ_command_find(r.root, rows[i].command),
 					    rows[i].name, rows[i].any_level);
 
-		table_string(&t, rows[i].name, rows[i].command,
-			     option ? option->owner->path : NULL, rows[i].owner);
+		table_string(&t, rows[i].name, rows[i].command, option ? option->owner->path : NULL,
+			     rows[i].owner);
 	}
-	table_string(&t, "-q", "p go", writ_command_short(writ_command_find(r.root, "p go"), 'q')->name,
-		     "verbose");
+	table_string(&t, "-q", "p go",
+		     writ_command_short(writ_command_find(r.root, "p go"), 'q')->name, "verbose");
 	table_string(&t, "-q", "p no",
 		     writ_command_short(writ_command_find(r.root, "p box no"), 'q')->name, "quiet");
 	table_true(&t, "-H", "is no option below",
@@ -155,8 +156,8 @@ static void test_errors(void **state)
 		 "$.options[\"--ab\"]", "no name of an option"},
 		{"empty option", HEAD "'pflag', 'options': {'': {}}}", "$.options[\"\"]",
 		 "no name of an option"},
-		{"a dash as a letter", HEAD "'pflag', 'options': {'-': {}}}",
-		 "$.options[\"-\"]", "no name of an option"},
+		{"a dash as a letter", HEAD "'pflag', 'options': {'-': {}}}", "$.options[\"-\"]",
+		 "no name of an option"},
 		{"option in literal", HEAD "'literal', 'options': {'ab': {}}}", "$.options.ab",
 		 "there are no options"},
 		{"long option in getopt", HEAD "'getopt', 'options': {'ab': {}}}", "$.options.ab",
@@ -190,14 +191,17 @@ static void test_errors(void **state)
 		 HEAD "'getopt_long', 'options': {'aa': {'value': 'int', 'optional': true,"
 		      " 'next': 'x'}, 'ab': {'value': 'int', 'optional': true, 'next': '('}}}",
 		 "$.options.ab.next", "not a regular expression"},
-		{"two letters", HEAD "'pflag', 'options': {'ab': {'short': 'x'}, 'cd': {'short':"
-				     " 'x'}}}",
+		{"two letters",
+		 HEAD "'pflag', 'options': {'ab': {'short': 'x'}, 'cd': {'short':"
+		      " 'x'}}}",
 		 "$.options.cd", "two options have the letter 'x'"},
-		{"a letter and a name of one", HEAD "'pflag', 'options': {'ab': {'short': 'x'},"
-						    " 'x': {}}}",
+		{"a letter and a name of one",
+		 HEAD "'pflag', 'options': {'ab': {'short': 'x'},"
+		      " 'x': {}}}",
 		 "$.options.x", "two options have the letter 'x'"},
-		{"an alias of another", HEAD "'pflag', 'options': {'ab': {'aliases': ['cd']},"
-					     " 'cd': {}}}",
+		{"an alias of another",
+		 HEAD "'pflag', 'options': {'ab': {'aliases': ['cd']},"
+		      " 'cd': {}}}",
 		 "$.options.", "two options are called 'cd'"},
 		{"an alias twice", HEAD "'pflag', 'options': {'ab': {'aliases': ['x1', 'x1']}}}",
 		 "$.options.ab", "two options are called 'x1'"},
@@ -208,8 +212,8 @@ static void test_errors(void **state)
 		 "'[A' is no operand"},
 		{"operand, form", HEAD "'pflag', 'operands': ['A]']}", "$.operands[0]",
 		 "'A]' is no operand"},
-		{"operand, dots first", HEAD "'pflag', 'operands': ['A...:int']}",
-		 "$.operands[0]", "is no operand"},
+		{"operand, dots first", HEAD "'pflag', 'operands': ['A...:int']}", "$.operands[0]",
+		 "is no operand"},
 		{"operand, empty", HEAD "'pflag', 'operands': ['']}", "$.operands[0]",
 		 "is no operand"},
 		{"operand, type", HEAD "'pflag', 'operands': ['A:imag']}", "$.operands[0]",
@@ -272,8 +276,7 @@ static void test_errors(void **state)
 
 		reading_open(&r, rows[i].file);
 		if (table_true(&t, rows[i].name, "it is refused", !r.root)) {
-			table_contains(&t, rows[i].name, "message", r.err.message,
-				       rows[i].message);
+			table_contains(&t, rows[i].name, "message", r.err.message, rows[i].message);
 			table_contains(&t, rows[i].name, "path", r.err.path, rows[i].path);
 			table_string(&t, rows[i].name, "file", r.err.file, "test.json");
 			table_true(&t, rows[i].name, "the line is known", r.err.line > 0);

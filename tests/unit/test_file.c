@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * engine/file.c: which files are believed, and what the refusal of one says. Needs root, for a private
- * mount namespace; skips otherwise, but for the reading of any file.
+ * engine/file.c: which files are believed, and what the refusal of one says. Needs root, for a
+ * private mount namespace; skips otherwise, but for the reading of any file.
  */
 #include "table.h"
 
@@ -95,8 +95,7 @@ static void test_open_trusted(void **state)
 		table_string(&t, row->path, "message", fd < 0 ? err.message : NULL, row->message);
 		table_string(&t, row->path, "file", err.file, row->path);
 		if (fd >= 0) {
-			table_true(&t, row->path, "close-on-exec",
-				   fcntl(fd, F_GETFD) & FD_CLOEXEC);
+			table_true(&t, row->path, "close-on-exec", fcntl(fd, F_GETFD) & FD_CLOEXEC);
 			close(fd);
 		}
 	}
@@ -224,12 +223,9 @@ static void test_read_special(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_open_trusted),
-		cmocka_unit_test(test_root_folder),
-		cmocka_unit_test(test_descriptors),
-		cmocka_unit_test(test_read),
-		cmocka_unit_test(test_read_errors),
-		cmocka_unit_test(test_read_special),
+		cmocka_unit_test(test_open_trusted), cmocka_unit_test(test_root_folder),
+		cmocka_unit_test(test_descriptors),  cmocka_unit_test(test_read),
+		cmocka_unit_test(test_read_errors),  cmocka_unit_test(test_read_special),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, setup, NULL);

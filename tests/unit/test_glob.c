@@ -68,14 +68,20 @@ static const struct match_row {
 	/* control characters and invalid bytes: a name on disk is unsure */
 	{"*", "a\nb", false, WRIT_UNSURE},
 	{"a?b", "a\tb", false, WRIT_UNSURE},
-	{"a[!x]b", "a\x1b" "b", false, WRIT_UNSURE},
+	{"a[!x]b",
+	 "a\x1b"
+	 "b",
+	 false, WRIT_UNSURE},
 	{"*", "\x7f", false, WRIT_UNSURE},
 	{"*", "\xc2\x80", false, WRIT_UNSURE},
 	{"secret*", "secrets\n", false, WRIT_UNSURE},
 	{"secret*", "x\n", false, WRIT_NO},
 	{"*", "\xff", false, WRIT_UNSURE},
 	{"?", "\xff", false, WRIT_UNSURE},
-	{"*b", "\xc3" "b", false, WRIT_UNSURE},
+	{"*b",
+	 "\xc3"
+	 "b",
+	 false, WRIT_UNSURE},
 	{"*", "\xc0\xaf", false, WRIT_UNSURE},
 	{"*", "\xed\xa0\x80", false, WRIT_UNSURE},
 };

@@ -5,7 +5,8 @@ static void test_goflag(void **state)
 {
 	static const char file[] =
 		"{'command': 'p', 'programs': ['/p'], 'syntax': 'goflag', 'options': {"
-		" 'name': {'value': 'string', 'aliases': ['n']}, 'v': {}, 'count': {'value': 'int'},"
+		" 'name': {'value': 'string', 'aliases': ['n']}, 'v': {}, 'count': {'value': "
+		"'int'},"
 		" 'wait': {'value': 'duration.go'}},"
 		" 'subcommands': {'sub': {'options': {'x': {}}, 'operands': ['[WORD...]']}},"
 		" 'operands': ['[WORD...]']}";
@@ -18,10 +19,11 @@ static void test_goflag(void **state)
 		{"-- as a value", WORDS("p", "-name", "--", "a"), "p --name=-- WORD=a"},
 		{"a flag", WORDS("p", "-v", "--v"), "p -v -v"},
 		{"a flag's value by equals", WORDS("p", "-v=false", "-v=T"), "p -v=false -v"},
-		{"a flag's next word is an operand", WORDS("p", "-v", "false"),
-		 "p -v WORD=false"},
-		{"no clusters", WORDS("p", "-vn", "x"), "error: p has no option -vn (did you mean -n?)"},
-		{"nothing is attached", WORDS("p", "-nx"), "error: p has no option -nx (did you mean -n?)"},
+		{"a flag's next word is an operand", WORDS("p", "-v", "false"), "p -v WORD=false"},
+		{"no clusters", WORDS("p", "-vn", "x"),
+		 "error: p has no option -vn (did you mean -n?)"},
+		{"nothing is attached", WORDS("p", "-nx"),
+		 "error: p has no option -nx (did you mean -n?)"},
 		{"no abbreviation", WORDS("p", "-nam", "x"),
 		 "error: p has no option -nam (did you mean -name?)"},
 		{"no value", WORDS("p", "-name"), "error: p: -name needs a value"},

@@ -9,7 +9,8 @@ static const char docker[] =
 	"  'help': {'short': 'h', 'class': 'display'}},"
 	" 'subcommands': {"
 	"  'run': {'same_as': 'container run'}, 'ps': {'same_as': 'container ls'},"
-	"  'stop': {'same_as': 'container stop'}, 'rm': {'same_as': 'container rm'}, 'cp': {'same_as': 'container cp'},"
+	"  'stop': {'same_as': 'container stop'}, 'rm': {'same_as': 'container rm'}, 'cp': "
+	"{'same_as': 'container cp'},"
 	"  'tag': {'interspersed': false, 'operands': ['SOURCE', 'TARGET']},"
 	"  'search': {'options': {'limit': {'value': 'int'}}, 'operands': ['TERM']},"
 	"  'group': {'options': {'file': {'short': 'f', 'value': 'string'}, 'all': {'short': 'a'}},"
@@ -26,11 +27,13 @@ static const char docker[] =
 	"     'privileged': {}, 'env': {'short': 'e', 'value': 'env', 'repeat': true},"
 	"     'opt': {'short': 'o', 'value': 'string', 'optional': true}},"
 	"    'operands': ['IMAGE:image', '[COMMAND...]']},"
-	"   'ls': {'options': {'all': {'short': 'a'}, 'filter': {'short': 'f', 'value': 'string'}}},"
+	"   'ls': {'options': {'all': {'short': 'a'}, 'filter': {'short': 'f', 'value': "
+	"'string'}}},"
 	"   'stop': {'options': {'timeout': {'short': 't', 'value': 'int', 'aliases': ['time']}},"
 	"    'operands': ['CONTAINER:docker.name...']},"
 	"   'cp': {'operands': ['SOURCE...', 'TARGET']},"
-	"   'rm': {'options': {'force': {'short': 'f'}}, 'operands': ['CONTAINER:docker.name...']}}}}}";
+	"   'rm': {'options': {'force': {'short': 'f'}}, 'operands': "
+	"['CONTAINER:docker.name...']}}}}}";
 
 #define VOLUME "docker container run --volume=/:/h{kind=bind,source=/,target=/h} IMAGE=alpine"
 
@@ -105,7 +108,8 @@ static void test_flags(void **state)
 		 "error: docker run: --rm: '' is neither true nor false"},
 		{"-i=: then = is a letter", WORDS("docker", "run", "-i=", "alpine"),
 		 "error: docker run has no option -="},
-		{"both, in order", WORDS("docker", "run", "--privileged", "--privileged=f", "alpine"),
+		{"both, in order",
+		 WORDS("docker", "run", "--privileged", "--privileged=f", "alpine"),
 		 "docker container run --privileged --privileged=false IMAGE=alpine"},
 	};
 
@@ -190,7 +194,8 @@ static void test_operands(void **state)
 		{"a repeated one before the last", WORDS("docker", "cp", "a", "b", "c", "d"),
 		 "docker container cp SOURCE=a SOURCE=b SOURCE=c TARGET=d"},
 		{"no target", WORDS("docker", "cp", "a"), "error: docker cp: TARGET is missing"},
-		{"options behind operands", WORDS("docker", "stop", "a", "-t", "5", "b", "--time=7"),
+		{"options behind operands",
+		 WORDS("docker", "stop", "a", "-t", "5", "b", "--time=7"),
 		 "docker container stop --timeout=5 --timeout=7 CONTAINER=a CONTAINER=b"},
 		{"-- between operands", WORDS("docker", "stop", "a", "--", "b"),
 		 "docker container stop CONTAINER=a CONTAINER=b"},
@@ -219,7 +224,8 @@ static void test_subcommands(void **state)
 	static const struct reading_row rows[] = {
 		{"both names", WORDS("docker", "container", "stop", "a"),
 		 "docker container stop CONTAINER=a"},
-		{"the program's options first", WORDS("docker", "-D", "-H", "unix:///x", "ps", "-a"),
+		{"the program's options first",
+		 WORDS("docker", "-D", "-H", "unix:///x", "ps", "-a"),
 		 "docker container ls --debug --host=unix:///x --all"},
 		{"a cluster of them", WORDS("docker", "-DH", "tcp://x", "ps"),
 		 "docker container ls --debug --host=tcp://x"},
@@ -242,7 +248,8 @@ static void test_subcommands(void **state)
 		 "error: docker: an option behind '--' and before a command"},
 		{"-- below a group", WORDS("docker", "container", "--", "rm", "x"),
 		 "error: docker container: '--' cannot stand before a command"},
-		{"-- and a word below a group", WORDS("docker", "container", "--", "foo", "rm", "x"),
+		{"-- and a word below a group",
+		 WORDS("docker", "container", "--", "foo", "rm", "x"),
 		 "error: docker container: '--' cannot stand before a command"},
 		{"an option between", WORDS("docker", "container", "--help", "rm", "x"),
 		 "docker container rm --help CONTAINER=x"},

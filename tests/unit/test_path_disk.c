@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * engine/path*.c on a real file system: mounts, hard links, owners, special files, and limits that a
- * subject can set. Needs root, for a private mount namespace; skips otherwise.
+ * engine/path*.c on a real file system: mounts, hard links, owners, special files, and limits that
+ * a subject can set. Needs root, for a private mount namespace; skips otherwise.
  */
 #include "table.h"
 
@@ -87,7 +87,8 @@ static const struct disk_row {
 	{"{'not_under': ['/var/run/secrets*']}", "/mnt/secrets.d/key", NO},
 	{"{'not_under': ['/var/run/secrets']}", "/run/secrets.d/key", NO},
 	{"{'not_under': ['/run/secrets*']}", "/mnt", YES},
-	/* … but a part of its tree, mounted as its own directory, is not recognised (path_entry.h) */
+	/* … but a part of its tree, mounted as its own directory, is not recognised (path_entry.h)
+	 */
 	{"{'not_under': ['/secret']}", "/log/sub/key", YES},
 	{"{'not_under': ['/secret/sub']}", "/log/sub/key", NO},
 	/* files under another name */
@@ -269,6 +270,13 @@ static void test_long_paths(void **state)
 	memcpy(text + n, "/.", 3);
 	table_int(&t, "4096 bytes", "under /", match_in("{'under': ['/']}", text, NULL), UNSURE);
 
+	/* Far to go in a short text. */
+	for (n = 0; n < 3990; n += 7)
+		memcpy(text + n, "/log/..", 8);
+	table_int(&t, "1140 steps", "under /", match_in("{'under': ['/']}", text, NULL), UNSURE);
+	text[7 * 200] = '\0';
+	table_int(&t, "400 steps", "under /", match_in("{'under': ['/']}", text, NULL), YES);
+
 	/* A cwd and a path, each short enough, that are too long together. */
 	for (n = 0; n < 3000; n += 100) {
 		memset(deep + n, 'd', 100);
@@ -285,10 +293,8 @@ static void test_long_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_disk),
-		cmocka_unit_test(test_no_permission),
-		cmocka_unit_test(test_no_descriptors),
-		cmocka_unit_test(test_many_links),
+		cmocka_unit_test(test_disk),           cmocka_unit_test(test_no_permission),
+		cmocka_unit_test(test_no_descriptors), cmocka_unit_test(test_many_links),
 		cmocka_unit_test(test_long_paths),
 	};
 

@@ -35,11 +35,23 @@ static const struct match_row {
 	{"(?s).*", "two\nlines", NO, YES},
 	{".*", "a\tb", NO, YES},
 	{"a.b", "a\rb", NO, NO},
-	{"(?s)a.b", "a\x1b" "b", NO, NO},
-	{"a.b", "a\x7f" "b", NO, NO},
+	{"(?s)a.b",
+	 "a\x1b"
+	 "b",
+	 NO, NO},
+	{"a.b",
+	 "a\x7f"
+	 "b",
+	 NO, NO},
 	{"a.b", "a" NEL "b", NO, NO},
-	{"a.b", "a\xc2\x9b" "b", NO, NO},
-	{"a.b", "a\xc2\xa0" "b", YES, YES},
+	{"a.b",
+	 "a\xc2\x9b"
+	 "b",
+	 NO, NO},
+	{"a.b",
+	 "a\xc2\xa0"
+	 "b",
+	 YES, YES},
 	{"a\\Nb", "a\nb", NO, NO},
 	{".{2}", "\n\n", NO, YES},
 	/* classes and shorthands: never */
@@ -93,8 +105,10 @@ static const struct match_row {
 	{"\\Q[^x]\\E.", "[^x]y", YES, YES},
 	{"\\Qa", "a", YES, YES},
 	{"(\\n)\\1", "\n\n", YES, YES},
-	{"(?<nl>\\n)x\\k<nl>(?P=nl)\\k{nl}\\k'nl'\\g{nl}\\g1\\g{-1}", "\nx\n\n\n\n\n\n\n", YES, YES},
-	{"FROM .+\\n(PARAMETER [a-z_]+ .+\\n)*", "FROM a:b\nPARAMETER x 1\nPARAMETER y 2\n", YES, YES},
+	{"(?<nl>\\n)x\\k<nl>(?P=nl)\\k{nl}\\k'nl'\\g{nl}\\g1\\g{-1}", "\nx\n\n\n\n\n\n\n", YES,
+	 YES},
+	{"FROM .+\\n(PARAMETER [a-z_]+ .+\\n)*", "FROM a:b\nPARAMETER x 1\nPARAMETER y 2\n", YES,
+	 YES},
 	{"FROM .+\\n(PARAMETER [a-z_]+ .+\\n)*", "FROM a:b\nRUN x\n", NO, YES},
 	/* the guard does not look further than its atom */
 	{"(?!.*root)\\w+", "xroot", NO, NO},
@@ -197,11 +211,13 @@ static void test_refuse(void **state)
 static void test_bounded_steps(void **state)
 {
 	static const char *const patterns[] = {
-		"(a+)+$", "(a*)*b", "(a|aa)+b", "(.*)*x", "(a?){40}a{40}b", "([a-z]|\\w|.)*b",
-		"(?:(?:(?:a+)+)+)+b", ".*.*.*.*.*.*.*.*b", "(\\w?\\w?)*b",
+		"(a+)+$",         "(a*)*b",          "(a|aa)+b",           "(.*)*x",
+		"(a?){40}a{40}b", "([a-z]|\\w|.)*b", "(?:(?:(?:a+)+)+)+b", ".*.*.*.*.*.*.*.*b",
+		"(\\w?\\w?)*b",
 	};
 	/* Every pattern's last letter is there, so that looking for it does not answer at once. */
-	static const char text[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!bx!";
+	static const char text[] =
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!bx!";
 	struct table t = {0};
 
 	(void)state;
@@ -224,12 +240,9 @@ static void test_long_subjects(void **state)
 		size_t length;
 		enum writ_truth want;
 	} rows[] = {
-		{"a*", WRIT_REGEX_SUBJECT_MAX, YES},
-		{"a*", WRIT_REGEX_SUBJECT_MAX + 1, UNSURE},
-		{".*", WRIT_REGEX_SUBJECT_MAX, YES},
-		{"[^b]*", WRIT_REGEX_SUBJECT_MAX, YES},
-		{"(a|b)*", WRIT_REGEX_SUBJECT_MAX, YES},
-		{"[\\sa]*", WRIT_REGEX_SUBJECT_MAX, YES},
+		{"a*", WRIT_REGEX_SUBJECT_MAX, YES},     {"a*", WRIT_REGEX_SUBJECT_MAX + 1, UNSURE},
+		{".*", WRIT_REGEX_SUBJECT_MAX, YES},     {"[^b]*", WRIT_REGEX_SUBJECT_MAX, YES},
+		{"(a|b)*", WRIT_REGEX_SUBJECT_MAX, YES}, {"[\\sa]*", WRIT_REGEX_SUBJECT_MAX, YES},
 		{"a*b", WRIT_REGEX_SUBJECT_MAX, NO},
 	};
 	struct table t = {0};
@@ -266,10 +279,8 @@ static void test_nul(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_match),
-		cmocka_unit_test(test_refuse),
-		cmocka_unit_test(test_bounded_steps),
-		cmocka_unit_test(test_long_subjects),
+		cmocka_unit_test(test_match),         cmocka_unit_test(test_refuse),
+		cmocka_unit_test(test_bounded_steps), cmocka_unit_test(test_long_subjects),
 		cmocka_unit_test(test_nul),
 	};
 

@@ -39,9 +39,9 @@ static void test_volume(void **state)
 		{"/a:/b:", NULL, 0},
 		{"/a:/b:ro:x", NULL, 0},
 		{":::", NULL, 0},
-		{"a:/b:ro", NULL, 0},	      /* a drive to the client, the volume a to the engine */
-		{"\xc3\xa9:/x", NULL, 0},     /* Go asks Unicode whether this is a letter */
-		{"/a\xff:/b", NULL, 0},	      /* sent as another path */
+		{"a:/b:ro", NULL, 0},     /* a drive to the client, the volume a to the engine */
+		{"\xc3\xa9:/x", NULL, 0}, /* Go asks Unicode whether this is a letter */
+		{"/a\xff:/b", NULL, 0},   /* sent as another path */
 		{"\xff:/b", NULL, 0},
 	};
 
@@ -66,7 +66,8 @@ static void test_mount(void **state)
 		 "{type=bind,source=/a,b,target=/y}", 0},
 		{"type=bind,\"src=/a\"\"b\",dst=/y\r", "{type=bind,source=/a\"b,target=/y}", 0},
 		{"type=bind,\"src=/a\r\nb\",dst=/y", "{type=bind,source=/a\nb,target=/y}", 0},
-		{"type=bind,src=/,dst=/y,readonly", "{type=bind,source=/,target=/y,readonly=true}", 0},
+		{"type=bind,src=/,dst=/y,readonly", "{type=bind,source=/,target=/y,readonly=true}",
+		 0},
 		{"type=bind,src=/,dst=/y,RO=T", "{type=bind,source=/,target=/y,readonly=true}", 0},
 		{"type=bind,src=/,dst=/y,ro,readonly=false", "{type=bind,source=/,target=/y}", 0},
 		{"type=bind,src=/,dst=/y,bind-propagation=RSHARED",
@@ -79,16 +80,19 @@ static void test_mount(void **state)
 		 "{type=bind,source=/,target=/y,readonly=true,bind-recursive=writable}", 0},
 		{"type=bind,src=/,dst=/y,ro,bind-recursive=readonly,bind-propagation=rprivate",
 		 "{type=bind,source=/,target=/y,readonly=true,bind-propagation=rprivate,"
-		 "bind-recursive=readonly}", 0},
+		 "bind-recursive=readonly}",
+		 0},
 		{"dst=/y,bind-recursive=enabled", "{type=volume,target=/y}", 0},
 		{"type=volume,dst=/y,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/",
 		 "{type=volume,target=/y,volume-opt=type=none,volume-opt=o=bind,"
-		 "volume-opt=device=/}", 0},
+		 "volume-opt=device=/}",
+		 0},
 		{"dst=/y,volume-opt=device=/srv,volume-opt=o=bind,volume-opt=device=/",
 		 "{type=volume,target=/y,volume-opt=device=/,volume-opt=o=bind}", 0},
 		{"dst=/y,volume-driver=local,volume-label=a,volume-label=b=c=d,volume-nocopy",
 		 "{type=volume,target=/y,volume-nocopy=true,volume-label=a=,volume-label=b=c=d,"
-		 "volume-driver=local}", 0},
+		 "volume-driver=local}",
+		 0},
 		{"type=tmpfs,dst=/y,tmpfs-size=1m,tmpfs-mode=1777",
 		 "{type=tmpfs,target=/y,tmpfs-size=1m,tmpfs-mode=1777}", 0},
 		{"type=image,src=alpine,dst=/y,image-subpath=a",
@@ -194,13 +198,15 @@ static void test_publish(void **state)
 		{"8080:80/SCTP", "{host_port=8080,container_port=80,protocol=sctp}", 0},
 		{"80/", "{container_port=80,protocol=tcp}", 0},
 		{"80/tcp/x", "{container_port=80,protocol=tcp}", 0},
-		{"127.0.0.1:8080:80", "{ip=127.0.0.1,host_port=8080,container_port=80,protocol=tcp}", 0},
+		{"127.0.0.1:8080:80",
+		 "{ip=127.0.0.1,host_port=8080,container_port=80,protocol=tcp}", 0},
 		{"127.0.0.1::80", "{ip=127.0.0.1,container_port=80,protocol=tcp}", 0},
 		{":80", "{container_port=80,protocol=tcp}", 0},
 		{"::80", "{container_port=80,protocol=tcp}", 0},
 		{"[::1]:80:80", "{ip=::1,host_port=80,container_port=80,protocol=tcp}", 0},
 		{"::1:80:80", "{ip=::1,host_port=80,container_port=80,protocol=tcp}", 0},
-		{"[127.0.0.1]:80:80", "{ip=127.0.0.1,host_port=80,container_port=80,protocol=tcp}", 0},
+		{"[127.0.0.1]:80:80", "{ip=127.0.0.1,host_port=80,container_port=80,protocol=tcp}",
+		 0},
 		{"[]:80:80", "{host_port=80,container_port=80,protocol=tcp}", 0},
 		{"080:0080", "{host_port=80,container_port=80,protocol=tcp}", 0},
 		{"0:80", "{host_port=0,container_port=80,protocol=tcp}", 0},
@@ -249,8 +255,8 @@ static void test_device(void **state)
 		{"/dev/a:r", "{source=/dev/a,target=/dev/a,permissions=r}", 0},
 		{"/dev/../a:mw", "{source=/a,target=/a,permissions=mw}", 0},
 		{"/dev/a:/dev/b", "{source=/dev/a,target=/dev/b,permissions=rwm}", 0},
-		{"/dev/a/../b:/dev/x/../y",
-		 "{source=/dev/a/../b,target=/dev/y,permissions=rwm}", 0},
+		{"/dev/a/../b:/dev/x/../y", "{source=/dev/a/../b,target=/dev/y,permissions=rwm}",
+		 0},
 		{"x/../y:/dev/z", "{source=x/../y,target=/dev/z,permissions=rwm}", 0},
 		{"/dev/a:/dev/b/../c:rw", "{source=/dev/a,target=/dev/b/../c,permissions=rw}", 0},
 		{"nvidia.com/gpu=all", "{cdi=nvidia.com/gpu=all}", 0},
@@ -281,7 +287,8 @@ static void test_device(void **state)
 	value_check("docker.device", rows);
 }
 
-/* What a matcher sees of the fields: a bind's source is a path of this host, a volume's is a name. */
+/* What a matcher sees of the fields: a bind's source is a path of this host, a volume's is a name.
+ */
 static void test_field_types(void **state)
 {
 	static const struct {
@@ -309,7 +316,8 @@ static void test_field_types(void **state)
 
 		if (!table_int(&t, rows[i].text, "read",
 			       writ_value_read(arena, &value, writ_value_type_find(rows[i].type),
-					       rows[i].text, NULL), 0))
+					       rows[i].text, NULL),
+			       0))
 			continue;
 		field = writ_value_field(&value, rows[i].field);
 		table_string(&t, rows[i].text, rows[i].field, field ? field->type->name : NULL,
@@ -324,8 +332,9 @@ static void test_field_names(void **state)
 {
 	static const char *const texts[][2] = {
 		{"docker.volume", "/a:/b:ro"},
-		{"docker.mount", "type=bind,src=/,dst=/y,ro,bind-propagation=rprivate,consistency=x,"
-				 "bind-recursive=readonly,bind-nonrecursive"},
+		{"docker.mount",
+		 "type=bind,src=/,dst=/y,ro,bind-propagation=rprivate,consistency=x,"
+		 "bind-recursive=readonly,bind-nonrecursive"},
 		{"docker.mount", "dst=/y,volume-nocopy,volume-label=a,volume-driver=b,volume-opt=c,"
 				 "volume-subpath=d"},
 		{"docker.mount", "type=tmpfs,dst=/y,tmpfs-size=1,tmpfs-mode=1"},
@@ -363,9 +372,9 @@ static void test_field_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_volume),	    cmocka_unit_test(test_mount),
-		cmocka_unit_test(test_network),	    cmocka_unit_test(test_publish),
-		cmocka_unit_test(test_device),	    cmocka_unit_test(test_field_types),
+		cmocka_unit_test(test_volume),      cmocka_unit_test(test_mount),
+		cmocka_unit_test(test_network),     cmocka_unit_test(test_publish),
+		cmocka_unit_test(test_device),      cmocka_unit_test(test_field_types),
 		cmocka_unit_test(test_field_names),
 	};
 

@@ -51,8 +51,8 @@ static void test_int(void **state)
 		{"1\n", NULL, 0},
 	};
 	static const struct value_row unsigned_rows[] = {
-		{"10", "10", 10},	{"0x10", "16", 16}, {"+10", NULL, 0},
-		{"-1", NULL, 0},	{"", NULL, 0},	    {"9223372036854775808", NULL, 0},
+		{"10", "10", 10},     {"0x10", "16", 16}, {"+10", NULL, 0},
+		{"-1", NULL, 0},      {"", NULL, 0},      {"9223372036854775808", NULL, 0},
 		{"0700", "448", 448},
 	};
 
@@ -64,12 +64,12 @@ static void test_int(void **state)
 static void test_bool(void **state)
 {
 	static const struct value_row rows[] = {
-		{"1", "true", 0},     {"t", "true", 0},	     {"T", "true", 0},
-		{"TRUE", "true", 0},  {"true", "true", 0},   {"True", "true", 0},
-		{"0", "false", 0},    {"f", "false", 0},     {"F", "false", 0},
+		{"1", "true", 0},      {"t", "true", 0},      {"T", "true", 0},
+		{"TRUE", "true", 0},   {"true", "true", 0},   {"True", "true", 0},
+		{"0", "false", 0},     {"f", "false", 0},     {"F", "false", 0},
 		{"FALSE", "false", 0}, {"false", "false", 0}, {"False", "false", 0},
-		{"tRUE", NULL, 0},    {"yes", NULL, 0},	     {"", NULL, 0},
-		{"true ", NULL, 0},   {"01", NULL, 0},	     {"on", NULL, 0},
+		{"tRUE", NULL, 0},     {"yes", NULL, 0},      {"", NULL, 0},
+		{"true ", NULL, 0},    {"01", NULL, 0},       {"on", NULL, 0},
 	};
 
 	(void)state;
@@ -129,7 +129,10 @@ static void test_bytes(void **state)
 		{"99999999999999999999", NULL, 0},
 	};
 	static const struct value_row swap[] = {
-		{"-1", "-1", INT64_MAX}, {"1g", "1g", 1 << 30}, {"-1b", NULL, 0}, {"-2", NULL, 0},
+		{"-1", "-1", INT64_MAX},
+		{"1g", "1g", 1 << 30},
+		{"-1b", NULL, 0},
+		{"-2", NULL, 0},
 	};
 
 	(void)state;
@@ -228,9 +231,9 @@ static void test_types(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_int),	 cmocka_unit_test(test_bool),
-		cmocka_unit_test(test_bytes),	 cmocka_unit_test(test_duration),
-		cmocka_unit_test(test_bounds),	 cmocka_unit_test(test_types),
+		cmocka_unit_test(test_int),    cmocka_unit_test(test_bool),
+		cmocka_unit_test(test_bytes),  cmocka_unit_test(test_duration),
+		cmocka_unit_test(test_bounds), cmocka_unit_test(test_types),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,10 @@
 static void test_strings(void **state)
 {
 	static const struct value_row rows[] = {
-		{"", "", 0}, {"a\nb", "a\nb", 0}, {"\xff", "\xff", 0}, {"-x", "-x", 0},
+		{"", "", 0},
+		{"a\nb", "a\nb", 0},
+		{"\xff", "\xff", 0},
+		{"-x", "-x", 0},
 	};
 
 	(void)state;
@@ -68,7 +71,9 @@ static void test_docker_names(void **state)
 		{"db ", NULL, 0},
 		{" db", NULL, 0},
 		{"db\n", NULL, 0},
-		{"\xc2\xa0" "db", NULL, 0},
+		{"\xc2\xa0"
+		 "db",
+		 NULL, 0},
 		{"../images/foo", NULL, 0},
 		{"bench-1/../db", NULL, 0},
 		{"-f", NULL, 0},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * For tests of value types: a text is read as its normal form, or as its fields ("{kind=bind,…}"), or is
- * refused (want NULL), with the message beginning with the text.
+ * For tests of value types: a text is read as its normal form, or as its fields ("{kind=bind,…}"),
+ * or is refused (want NULL), with the message beginning with the text.
  */
 #pragma once
 
@@ -56,4 +56,5 @@ static inline void value_check_all(const char *type_name, const struct value_row
 }
 
 #define value_check(type_name, rows) value_check_all(type_name, rows, ARRAY_SIZE(rows), false)
-#define value_check_numbers(type_name, rows) value_check_all(type_name, rows, ARRAY_SIZE(rows), true)
+#define value_check_numbers(type_name, rows)                                                       \
+	value_check_all(type_name, rows, ARRAY_SIZE(rows), true)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A file system of the test's own, where "/" is an empty tmpfs that is root's: what the engine says of
- * owners, links and mounts can be tried on a real kernel, and nothing of the machine is touched.
+ * A file system of the test's own, where "/" is an empty tmpfs that is root's: what the engine says
+ * of owners, links and mounts can be tried on a real kernel, and nothing of the machine is touched.
  */
 #pragma once
 
@@ -51,7 +51,8 @@ static inline int world_enter(void **state)
 		}                                                                                  \
 	} while (0)
 
-/* Something to make. type: d directory, f file, l link (to target), p FIFO, h hard link, b bind mount. */
+/* Something to make. type: d directory, f file, l link (to target), p FIFO, h hard link, b bind
+ * mount. */
 struct world_item {
 	char type;
 	const char *path;

@@ -10,8 +10,8 @@ from reading import NoRule, Reading, flag_value
 
 
 class Verdict:
-    """agreed: whether this counts as agreement. kind: how ("read", "refused", "nothing", or the name
-    of the permitted disagreement). details: what is wrong."""
+    """agreed: whether this counts as agreement. kind: how ("read", "refused", "nothing", or the
+    name of the permitted disagreement). details: what is wrong."""
 
     def __init__(self, agreed, kind, details=()):
         self.agreed, self.kind, self.details = agreed, kind, list(details)
@@ -29,7 +29,9 @@ LOCAL = {"docker", "docker help", "docker completion"}
 
 
 def asks_for_help(reading):
-    return " ".join(reading.command.split()[:2]) in LOCAL or any(o["name"] in ("help", "version") and flag_value(o)
+    if " ".join(reading.command.split()[:2]) in LOCAL:
+        return True
+    return any(o["name"] in ("help", "version") and flag_value(o)
                for o in reading.options + reading.parents)
 
 

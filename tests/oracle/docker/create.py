@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 """docker run and docker create: the requests that follow from what writ read.
 
-The body of POST /containers/create is what this very client sends for `docker create IMAGE`, asked at
-the start of the run, changed by the options that writ read; it is compared whole. So nothing that a
-client sends can go unnoticed, and nothing of a version is written down here but what is said openly.
+The body of POST /containers/create is what this very client sends for `docker create IMAGE`, asked
+at the start of the run, changed by the options that writ read; it is compared whole. So nothing
+that a client sends can go unnoticed, and nothing of a version is written down here but what is said
+openly.
 """
 
 import re

@@ -43,7 +43,8 @@ def set_network(reading, body, scene):
     plain = {"ip": reading.texts("ip")[-1:], "ip6": reading.texts("ip6")[-1:],
              "link-local-ip": reading.texts("link-local-ip"), "alias": aliases,
              "mac-address": reading.texts("mac-address")[-1:]}
-    plain = {name: values for name, values in plain.items() if values and values != [""]}
+    plain = {name: values for name, values in plain.items()
+             if values and (values != [""] or name in ("alias", "link-local-ip"))}
     old = scene.client.major < 28
     if old and "mac-address" in plain:
         body.set("MacAddress", plain.pop("mac-address")[0])

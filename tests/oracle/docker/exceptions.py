@@ -2,8 +2,8 @@
 """Where writ and a client may disagree, each kind with a name and counted in every run.
 
 WRIT_STRICTER: writ refuses a line that a client sends. Each is judged by the vector alone.
-CLIENT_STRICTER: writ reads a line, and the client, which read it alike, then refuses it. Each is judged
-by the client's own message and, where it can be, by what writ read.
+CLIENT_STRICTER: writ reads a line, and the client, which read it alike, then refuses it. Each is
+judged by the client's own message and, where it can be, by what writ read.
 The other way round there is nothing: a line that a client sends must be what writ read.
 """
 
@@ -37,11 +37,12 @@ def command_words(argv):
     return words, argv[at + len(words):]
 
 
-# Each of these yields the arguments (or values) that are the reason, so that it can be asked whether
-# writ's own message names one of them.
+# Each of these yields the arguments (or values) that are the reason, so that it can be asked
+# whether writ's own message names one of them.
 
 def not_utf8(argv):
-    """Bytes that are no UTF-8: a client writes U+FFFD in their place, so it sends what nobody typed."""
+    """Bytes that are no UTF-8: a client writes U+FFFD in their place, so it sends what nobody
+    typed."""
     return (arg for arg in argv if any("\ud800" <= char <= "\udfff" for char in arg))
 
 
@@ -66,8 +67,8 @@ IMAGE_ID = re.compile(r"(sha256:)?[0-9a-f]{64}\Z")
 
 
 def name_not_plain(argv):
-    """A name of a container, network or volume that the client trims or cleans, or that no such thing
-    can have."""
+    """A name of a container, network or volume that the client trims or cleans, or that no such
+    thing can have."""
     words, rest = command_words(argv)
     if words and words[0] != "image" and (words[-1] in NAMED or " ".join(words) in NAMED):
         yield from (arg for arg in plain_operands(rest) if not PLAIN_NAME.match(arg))
@@ -111,14 +112,15 @@ def option_values(argv, long_names, letter=None):
 
 
 def workdir_not_inside(argv):
-    """A working directory in the container that is relative, or has "..": never granted by a rule."""
+    """A working directory in the container that is relative, or has "..": never granted by a
+    rule."""
     return (value for value in option_values(argv, "workdir", "w")
             if not value.startswith("/") or ".." in value.split("/"))
 
 
 def size_of_one_client(argv):
-    """A size in a spelling that only the older client has (5i, 5ki), or so large that a client sends
-    a negative number."""
+    """A size in a spelling that only the older client has (5i, 5ki), or so large that a client
+    sends a negative number."""
     names = "memory|memory-swap|memory-reservation|kernel-memory|shm-size"
     for value in option_values(argv, names, "m"):
         try:
@@ -177,7 +179,8 @@ WRIT_STRICTER = [not_utf8, test_cluster, before_subcommand, name_not_plain, imag
 
 
 def writ_stricter(argv, error):
-    """The name of the kind, or None. Where the reason is printable, writ's message must quote it."""
+    """The name of the kind, or None. Where the reason is printable, writ's message must quote
+    it."""
     for predicate in WRIT_STRICTER:
         for reason in predicate(argv):
             if not (reason.isascii() and reason.isprintable()) or reason[:40] in error:
@@ -193,75 +196,134 @@ CHECKED_BY_CLIENT = {
     "gpus", "label", "link", "sysctl", "ulimit", "aux-address", "subnet", "gateway", "ip-range",
     "ip", "ip6"}
 
+# (kind, what the client says, options of which one must have been read; none: any line)
 CLIENT_STRICTER = [
     ("conflict", r"[Cc]onflicting options|--no-healthcheck conflicts with|"
-                 r"cannot specify both|tag can't be used with|is not yet supported with --tree"),
-    ("range", r"cannot be negative|Valid memory swappiness range is"),
-    ("image_id", r"cannot specify 64-byte hexadecimal strings"),
-    ("windows_only", r"is only supported on a Docker daemon running on windows"),
+                 r"cannot specify both|tag can't be used with|is not yet supported with --tree",
+     "restart attach no-healthcheck network network-alias link ip ip6 mac-address link-local-ip "
+     "all-tags tree name timeout time"),
+    ("range", r"cannot be negative|Valid memory swappiness range is",
+     "health-interval health-timeout health-retries health-start-period health-start-interval "
+     "memory-swappiness"),
+    ("range", r'for "--blkio-weight" flag: .* value out of range', "blkio-weight"),
+    ("image_id", r"cannot specify 64-byte hexadecimal strings", ""),
+    ("windows_only", r"is only supported on a Docker daemon running on windows",
+     "cpu-count cpu-percent io-maxiops io-maxbandwidth isolation"),
     ("network_mode", r"specified multiple times|only supported for user-defined networks|"
-                     r"no name set for network"),
-    ("namespace_mode", r"--(pid|uts|userns|cgroupns): invalid [A-Za-z]+ mode"),
-    ("security_option", r"Invalid --security-opt: "),
-    ("file", r"(opening|compacting json for) seccomp profile|open [^\n]*: |lstat |stat |"
-             r"no such file or directory|failed to create the container ID file"),
-    ("restart_policy", r"invalid restart policy format|maximum retry count must be an integer"),
-    ("log_options", r"invalid logging opts for driver|invalid storage option"),
-    ("mac_address", r"is not a valid mac address"),
-    ("pull_option", r"invalid pull option: "),
-    ("driver_options", r"invalid key/value pair format in driver options"),
-    ("expose", r"invalid (port|range) format for --expose"),
+                     r"no name set for network", "network network-alias link"),
+    ("namespace_mode", r"--(pid|uts|userns|cgroupns): invalid [A-Za-z]+ mode",
+     "pid uts userns cgroupns"),
+    ("security_option", r"Invalid --security-opt: ", "security-opt"),
+    ("file", r"(opening|compacting json for) seccomp profile", "security-opt"),
+    ("file", r"(open|stat|lstat) [^\n]*: |no such file or directory|"
+             r"failed to create the container ID file",
+     "env-file label-file cidfile input output"),
+    ("restart_policy", r"invalid restart policy format|maximum retry count must be an integer",
+     "restart"),
+    ("log_options", r"invalid logging opts for driver|invalid storage option",
+     "log-opt storage-opt"),
+    ("mac_address", r"is not a valid mac address", "mac-address network"),
+    ("pull_option", r"invalid pull option: ", "pull"),
+    ("driver_options", r"invalid key/value pair format in driver options", "driver-opt"),
+    ("expose", r"invalid (port|range) format for --expose", "expose"),
     ("platform", r"error parsing specified platform|cannot parse platform specifier|"
-                 r"unknown operating system or architecture"),
-    ("mount_keys", r'for "--mount" flag: (cannot mix|option .bind-recursive)'),
-    ("several", r"cannot start and attach multiple containers|must provide one or more flags"),
-    ("copy", r"at least one container source|between containers is not supported|"
-             r"must be a directory|source can not be empty"),
-    ("digest", r"refusing to create a tag with a digest reference|cannot push a digest reference"),
-    ("time", r"failed to parse value as time or duration"),
-    ("inspect_type", r"is not a valid value for --type|unknown type: "),
-    ("network_pools", r"invalid subnet: |invalid CIDR address|must have a corresponding subnet|no matching subnet|"
-                      r"multiple overlapping subnet|cannot configure multiple"),
-    ("empty", r"may be empty|cannot be empty|value is empty"),
-    ("template", r"[Tt]emplate parsing error|template: "),
-    ("log_level", r"Unable to parse logging level"),
-    ("empty_input", r"requested load from stdin, but stdin is empty"),
-    ("cdi_panic", r"panic: runtime error: slice bounds out of range"),
-    ("kind", r"invalid port \(|No public port|strconv.ParseUint: parsing"),
+                 r"unknown operating system or architecture", "platform"),
+    ("mount_keys", r'for "--mount" flag: (cannot mix|option .bind-recursive)', "mount"),
+    ("inspect_type", r"is not a valid value for --type|unknown type: ", "type"),
+    ("time", r"failed to parse value as time or duration", "since until"),
+    ("network_pools", r"invalid subnet: |invalid CIDR address|must have a corresponding subnet|"
+                      r"no matching subnet|multiple overlapping subnet|cannot configure multiple",
+     "subnet gateway ip-range"),
+    ("template", r"[Tt]emplate parsing error|template: ", "format"),
+    ("log_level", r"Unable to parse logging level", "log-level"),
+    ("cdi_panic", r"panic: runtime error: slice bounds out of range", "device"),
+    ("several", r"cannot start and attach multiple containers|must provide one or more flags", ""),
+    ("digest", r"refusing to create a tag with a digest reference|cannot push a digest reference",
+     ""),
+    ("empty_input", r"requested load from stdin, but stdin is empty", ""),
 ]
-CLIENT_STRICTER = [(name, re.compile(pattern)) for name, pattern in CLIENT_STRICTER]
+CLIENT_STRICTER = [(kind, re.compile(pattern), set(names.split()))
+                   for kind, pattern, names in CLIENT_STRICTER]
+
+# Commands that refuse what they cannot do with their operands.
+BY_COMMAND = [
+    ("copy", r"at least one container source|between containers is not supported|"
+             r"must be a directory|source can not be empty|lstat |stat |no such file or directory",
+     "docker container cp"),
+    ("file", r"open [^\n]*: ", "docker image import"),
+    ("port", r"invalid port \(|No public port|strconv.ParseUint: parsing", "docker container port"),
+]
+BY_COMMAND = [(kind, re.compile(pattern), name) for kind, pattern, name in BY_COMMAND]
+
+
+def has_field(option, *fields):
+    def judge(reading, match):
+        return any(name in occurrence.get("fields", {}) for occurrence in reading.options
+                   if occurrence["name"] == option for name in fields)
+    return judge
+
+
+def has_text(option):
+    """The option's value names the key that the client does not know."""
+    def judge(reading, match):
+        return any(match.group(1) in occurrence["value"].lower() for occurrence in reading.options
+                   if occurrence["name"] == option)
+    return judge
+
+
+def has_option(reading, match):
+    """The option that the client does not know was read, by this name or with this first letter."""
+    name = match["name"] or ""
+    return any(occurrence["name"] == name or (match["letter"] or "-") == occurrence["name"][0]
+               for occurrence in reading.options)
+
 
 # What version 20.10 does not have, and writ's command file, made for both, does.
 OLDER_CLIENT = [
-    ("older_option", r"unknown (shorthand )?flag: "),
-    ("older_mount_key", r"unexpected key '(bind-recursive|volume-subpath|image-subpath)'"),
-    ("older_network_key", r"invalid field key (mac-address|link-local-ip|gw-priority)"),
-    ("older_cdi", r"is not an absolute path|bad format for path|bad mode specified"),
-    ("older_size", r'" flag: invalid size: |" flag: invalid value for tmpfs-size'),
-    ("older_ipv6", r"too many colons in address"),
-    ("older_host", r"bad format for add-host|invalid IP address in add-host"),
-    ("older_command", r"^Usage:  docker [a-z]+ COMMAND|is not a docker command"),
-    ("older_domain", r"invalid reference format\.?(\n|$)|repository name must be lowercase"),
+    ("older_option", r"unknown (?:flag: --(?P<name>\S+)|shorthand flag: '(?P<letter>.)')",
+     has_option),
+    ("older_mount_key", r"unexpected key '(bind-recursive|volume-subpath|image-subpath)'",
+     has_text("mount")),
+    ("older_network_key", r"invalid field key (mac-address|link-local-ip|gw-priority)",
+     has_text("network")),
+    ("older_cdi", r"is not an absolute path|bad format for path|bad mode specified",
+     has_field("device", "cdi")),
+    ("older_size", r'" flag: invalid size: \'(?P<size>.*)\'', lambda reading, match: any(
+        occurrence["value"] == match["size"] for occurrence in reading.options)),
+    ("older_size", r'" flag: invalid value for tmpfs-size', has_field("mount", "tmpfs-size")),
+    ("older_ipv6", r"too many colons in address", has_field("publish", "ip")),
+    ("older_host", r"bad format for add-host|invalid IP address in add-host",
+     lambda reading, match: reading.given("add-host")),
+    ("older_command", r"^Usage:  docker [a-z]+ COMMAND|is not a docker command",
+     lambda reading, match: reading.command.endswith(" rm")),
+    ("older_domain", r"repository name must not be more than 255 characters",
+     lambda reading, match: any(len(word) > 240 for word in reading.words())),
+    ("older_domain", r"invalid reference format\.?(\n|$)|repository name must be lowercase",
+     lambda reading, match: any(re.match(r"\[|[^/]*[A-Z]", word) for word in reading.words())),
 ]
-OLDER_CLIENT = [(name, re.compile(pattern)) for name, pattern in OLDER_CLIENT]
+OLDER_CLIENT = [(kind, re.compile(pattern), judge) for kind, pattern, judge in OLDER_CLIENT]
 
 
 def client_stricter(error, reading, client):
     """The name of the kind of refusal, or None."""
     first = error.strip()
+    names = {option["name"] for option in reading.options + reading.parents}
     match = re.match(r'invalid argument .* for "(?:-., )?--([a-z0-9-]+)" flag: ', first, re.S)
-    if match and match.group(1) in CHECKED_BY_CLIENT:
+    if match and match.group(1) in CHECKED_BY_CLIENT & names:
         return "checked_by_client"
-    if match and match.group(1) == "blkio-weight" and "value out of range" in first:
-        return "range"
     if another_daemon(first, reading):
         return "another_daemon"
-    kinds = OLDER_CLIENT if client.major < 23 else []
-    if not re.match(r"invalid argument ", first) or 'for "--mount"' in first:
-        kinds = CLIENT_STRICTER + kinds
-    for name, pattern in kinds:
-        if pattern.search(first):
-            return name
+    if not match or match.group(1) in ("mount", "blkio-weight"):
+        for kind, pattern, needed in CLIENT_STRICTER:
+            if pattern.search(first) and (not needed or needed & names):
+                return kind
+        for kind, pattern, command in BY_COMMAND:
+            if reading.command == command and pattern.search(first):
+                return kind
+    for kind, pattern, judge in OLDER_CLIENT if client.major < 23 else []:
+        match = pattern.search(first)
+        if match and judge(reading, match):
+            return kind
     return None
 
 

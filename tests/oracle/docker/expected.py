@@ -82,7 +82,8 @@ def tidy(value, ordered_env):
 
 
 def full_groups(mount):
-    """A mount without option groups that say nothing: "bind-nonrecursive=false" makes an empty one."""
+    """A mount without option groups that say nothing: "bind-nonrecursive=false" makes an empty
+    one."""
     return {key: value for key, value in mount.items() if value not in ({}, {"DriverConfig": {}})}
 
 
@@ -100,8 +101,8 @@ def body_differences(path, expected, sent):
 
 
 def compare(required, allowed, requests):
-    """Pairs each sent request with an expected one; returns what is wrong with what was sent, and what
-    was not sent, as two lists of texts."""
+    """Pairs each sent request with an expected one; returns what is wrong with what was sent, and
+    what was not sent, as two lists of texts."""
     found, left = [], list(required)
     for request in requests:
         candidates = [e for e in left if e.same_place(request)]

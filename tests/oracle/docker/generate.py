@@ -90,8 +90,9 @@ class Generator:
     def global_options(self):
         if not self.chance(6):
             return []
-        return self.rng.choice([["-D"], ["--debug"], ["-l", "error"], ["--log-level=info"], ["-lwarn"],
-                                ["-D=false"], ["--debug=x"], ["-Dl", "error"], ["--"], ["--tls=false"]])
+        return self.rng.choice([
+            ["-D"], ["--debug"], ["-l", "error"], ["--log-level=info"], ["-lwarn"], ["-D=false"],
+            ["--debug=x"], ["-Dl", "error"], ["--"], ["--tls=false"]])
 
     def mix(self, options, operands):
         parts = options + [[operand] for operand in operands]
@@ -120,7 +121,8 @@ class Generator:
         short = spec.get("short")
         if "value" not in spec:
             value = "=" + self.rng.choice(pools.BOOLEANS) if self.chance(20) else ""
-            return ["-" + short + value] if short and self.chance(60) else ["--" + long_name + value]
+            as_letter = short and self.chance(60)
+            return [("-" + short if as_letter else "--" + long_name) + value]
         value = self.value(name, spec["value"])
         if short and self.chance(55):
             return self.rng.choice([["-" + short, value], ["-" + short + value],

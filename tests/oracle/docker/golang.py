@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: ISC
-"""What docker's client makes of single values, told again independently of writ: integers, booleans,
-durations, sizes, CSV. Each function returns the value, or raises Unreadable where the client refuses.
-The real clients are what these are checked against, in every run of the oracle."""
+"""What docker's client makes of single values, told again independently of writ: integers,
+booleans, durations, sizes, CSV. Each function returns the value, or raises Unreadable where the
+client refuses. The real clients are what these are checked against, in every run of the oracle."""
 
-import csv
 import fractions
-import io
 import ipaddress
 import re
 
@@ -73,8 +71,8 @@ def duration(text):
 
 
 def size(text):
-    """docker's RAMInBytes, as version 28 has it: all up to the last digit, dot or blank is a number as
-    Go's ParseFloat reads it; then a unit, in powers of 1024."""
+    """docker's RAMInBytes, as version 28 has it: all up to the last digit, dot or blank is a number
+    as Go's ParseFloat reads it; then a unit, in powers of 1024."""
     match = re.fullmatch(r"(.*[0-9.])? ?([a-z]*)", text, re.I | re.A | re.S)
     unit = match and re.fullmatch(r"(?:([kmgtp])(?:i?b)?|b)?", match.group(2), re.I | re.A)
     if not unit or not match.group(1):
@@ -92,7 +90,8 @@ def go_float(text):
     plain = re.sub(r"(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])", "", text)
     if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", plain, re.I | re.A):
         value = float(plain)
-    elif re.fullmatch(r"[+-]?0x([0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)p[+-]?[0-9]+", plain, re.I | re.A):
+    elif re.fullmatch(r"[+-]?0x([0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)p[+-]?[0-9]+", plain,
+                      re.I | re.A):
         value = float.fromhex(plain)
     else:
         raise Unreadable("no number: %r" % text)
@@ -172,7 +171,8 @@ def ip_address(text):
 
 
 def gpu_request(text):
-    request = {"Driver": "", "Count": 0, "DeviceIDs": None, "Capabilities": [["gpu"]], "Options": {}}
+    request = {"Driver": "", "Count": 0, "DeviceIDs": None, "Capabilities": [["gpu"]],
+               "Options": {}}
     counted = False
     for field in csv_record(text):
         key, given, value = field.partition("=")
@@ -187,7 +187,7 @@ def gpu_request(text):
         elif key == "capabilities":
             request["Capabilities"] = [value.split(",") + ["gpu"]]
         elif key == "options":
-            request["Options"] = dict(key_value(pair) for pair in next(csv.reader(io.StringIO(value))))
+            request["Options"] = dict(map(key_value, csv_record(value)))
     if not counted and request["DeviceIDs"] is None:
         request["Count"] = 1
     return request

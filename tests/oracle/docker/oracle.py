@@ -4,15 +4,17 @@
 
     oracle.py --writ PATH --commands DIR --client PATH [--client PATH …] [--seed N] [--fresh N]
 
-Each argument vector is given to `writ parse --batch --json` and to each real client, which talks to a
-recording stand-in for the engine; what the client sent must be what follows from what writ read, and a
-line that one refuses the other must refuse. The hand-made vectors are in vectors.json; --fresh adds
-vectors drawn anew from the command file. Prints TAP. --show 'ARGV as JSON' explains one vector.
+Each argument vector is given to `writ parse --batch --json` and to each real client, which talks to
+a recording stand-in for the engine; what the client sent must be what follows from what writ read,
+and a line that one refuses the other must refuse. The hand-made vectors are in vectors.json;
+--fresh adds vectors drawn anew from the command file. Prints TAP. --show 'ARGV as JSON' explains
+one vector.
 """
 
 import argparse
 import collections
 import concurrent.futures
+import copy
 import json
 import os
 import queue
@@ -27,6 +29,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "lib"))
 
 from client import Client  # noqa: E402
 from compare import judge, show  # noqa: E402
+from corruptions import CORRUPTIONS  # noqa: E402
 from generate import Generator  # noqa: E402
 from scene import Scene  # noqa: E402
 from tap import Tap  # noqa: E402
@@ -67,7 +70,10 @@ class Run:
                 free.put(Scene(client, folder))
         self.kinds = collections.Counter()
 
-    def one(self, argv, parsed, client):
+    def one(self, argv, parsed, client, spoil=None):
+        if spoil:
+            parsed = copy.deepcopy(parsed)
+            spoil(parsed)
         scene = self.places[client].get()
         try:
             outcome = client.run(argv, scene.scratch)
@@ -106,9 +112,11 @@ def run_tests(args, tap):
         run = Run(args, scratch)
         for client in run.clients:
             tap.diag("client: %s %s" % (client.path, client.name))
-        named = [] if args.show else load_vectors(args.vectors)
         if args.show:
             named = [("shown", json.loads(args.show))]
+        else:
+            test_oracle(tap, run)
+            named = load_vectors(args.vectors)
         results = run.all([argv for _, argv in named])
         for (group, argv), verdicts in zip(named, results):
             tap.ok(all(v.agreed for v, _ in verdicts),
@@ -120,6 +128,18 @@ def run_tests(args, tap):
         for kind, count in sorted(run.kinds.items()):
             tap.diag("%6d  %s" % (count, kind))
     return tap.done()
+
+
+def test_oracle(tap, run):
+    """Spoilt readings must be noticed, with each client."""
+    readings = parse_all(run.args.writ, run.args.commands, [argv for _, argv, _ in CORRUPTIONS])
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [[pool.submit(run.one, argv, parsed, client, spoil) for client in run.clients]
+                   for (_, argv, spoil), parsed in zip(CORRUPTIONS, readings)]
+    for (what, argv, _), futures in zip(CORRUPTIONS, waiting):
+        kinds = [future.result()[0].kind for future in futures if future.result()[0].agreed]
+        tap.ok(not kinds, "the oracle notices: %s (%s)" % (what, " ".join(argv)),
+               "counted as agreement: %s" % kinds)
 
 
 def test_fresh(args, tap, run):

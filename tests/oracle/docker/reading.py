@@ -7,7 +7,8 @@ import golang
 
 
 class NoRule(Exception):
-    """The oracle has no rule for something that writ read: a gap in the oracle, shown as a failure."""
+    """The oracle has no rule for something that writ read: a gap in the oracle, shown as a
+    failure."""
 
 
 class Reading:
@@ -15,8 +16,9 @@ class Reading:
         self.parsed = parsed
         self.error = parsed.get("error")
         self.command = parsed.get("command")
-        self.options = [o for o in parsed.get("options", []) if o.get("of", self.command) == self.command]
-        self.parents = [o for o in parsed.get("options", []) if o not in self.options]
+        options = parsed.get("options", [])
+        self.options = [o for o in options if o.get("of", self.command) == self.command]
+        self.parents = [o for o in options if o.get("of", self.command) != self.command]
         self.operands = parsed.get("operands", {})
         self.unused = {o["name"] for o in self.options}
 
@@ -64,7 +66,8 @@ class Reading:
 
     def finish(self):
         if self.unused:
-            raise NoRule("the oracle has no rule for %s of %s" % (sorted(self.unused), self.command))
+            raise NoRule("the oracle has no rule for %s of %s"
+                         % (sorted(self.unused), self.command))
 
 
 def flag_value(option):

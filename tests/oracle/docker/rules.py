@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""The rules by which requests follow from what writ read: one for each command, and what they share.
+"""The rules by which requests follow from what writ read: one for each command, and what they
+share.
 
-A rule is a function of the reading and the scene that returns (required, allowed): requests that must
-be sent, each once, and harmless ones that may be (looking up a container before the real request).
+A rule is a function of the reading and the scene that returns (required, allowed): requests that
+must be sent, each once, and harmless ones that may be (looking up a container before the real
+request).
 """
 
 import re

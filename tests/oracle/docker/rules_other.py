@@ -227,10 +227,14 @@ def create_network(reading, scene):
 @rule("volume create")
 def create_volume(reading, scene):
     names = [name for name in [reading.text("name")] + reading.words() if name]
-    given = {"Name": names[0] if names else "", "Driver": reading.text("driver", default="local"),
+    given = {"Name": names[0] if names else "",
              "DriverOpts": dict(map(golang.key_value, reading.texts("opt"))),
              "Labels": dict(map(golang.key_value, reading.texts("label")))}
     body = {**scene.volume_baseline, **{key: value for key, value in given.items() if value}}
+    if reading.given("driver"):
+        body["Driver"] = reading.text("driver")
+        if not body["Driver"] and "Name" not in scene.volume_baseline:
+            del body["Driver"]  # this client leaves out what is empty
     return [Expected("POST", "/volumes/create", {}, body)], []
 
 

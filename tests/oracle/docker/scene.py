@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
-"""What surrounds one run of one client: its version, its environment and files, and what it sends when
-no option is given at all (asked of the client itself at the start)."""
+"""What surrounds one run of one client: its version, its environment and files, and what it sends
+when no option is given at all (asked of the client itself at the start)."""
 
 import json
 import os

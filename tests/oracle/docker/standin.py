@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """A recording stand-in for the docker engine's HTTP API, on a unix socket.
 
-It answers every request plausibly enough for a client to get to the end of its command, does nothing,
-and keeps what was asked: method, path, query, body. One object serves one run of a client:
+It answers every request plausibly enough for a client to get to the end of its command, does
+nothing, and keeps what was asked: method, path, query, body. One object serves one run of a client:
 
     with StandIn(path) as engine:
         subprocess.run([client, …], env={"DOCKER_HOST": "unix://" + path, …})
@@ -68,8 +68,8 @@ def split_query(query):
 def container(name):
     """What `GET /containers/NAME/json` says."""
     return {
-        "Id": CONTAINER_ID, "Name": "/standin", "Image": IMAGE_ID, "Created": "2026-01-02T03:04:05Z",
-        "Path": "sh", "Args": [], "RestartCount": 0, "Driver": "overlay2", "Platform": "linux",
+        "Id": CONTAINER_ID, "Name": "/standin", "Image": IMAGE_ID,
+        "Created": "2026-01-02T03:04:05Z", "Path": "sh", "Args": [], "RestartCount": 0, "Driver": "overlay2", "Platform": "linux",
         "State": {"Status": "running", "Running": True, "Paused": False, "Restarting": False,
                   "OOMKilled": False, "Dead": False, "Pid": 1, "ExitCode": 0, "Error": "",
                   "StartedAt": "2026-01-02T03:04:05Z", "FinishedAt": "0001-01-01T00:00:00Z"},

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: ISC */
+#include "prepare.h"
+
+#include <ctype.h>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arena.h"
+#include "command_info.h"
+#include "decide.h"
+#include "environment.h"
+#include "plugin.h"
+#include "run.h"
+#include "strvec.h"
+
+#define TOLD_PROGRAM                                                                               \
+	"this program may not be run as it is; the administrator finds the reason in the system "  \
+	"log"
+
+/* Open files that sudo needs to start a command and record it. */
+#define OPEN_FILES_MIN 64
+
+/* sudo hands SUDO_HOME to commands since 1.9.15. */
+#define API_SUDO_HOME SUDO_API_MKVERSION(1, 22)
+
+/* sudo gives itself the caller's limits back before it starts a command, and would give up
+ * half-way, with no word to the plugins. */
+static const char *limits_too_low(const struct writ_plugin *plugin)
+{
+	if (!plugin->caller.open_files || !isdigit((unsigned char)*plugin->caller.open_files) ||
+	    strtoul(plugin->caller.open_files, NULL, 10) >= OPEN_FILES_MIN)
+		return NULL;
+	return "your limit on open files (ulimit -n) is too low for sudo";
+}
+
+/* Settings that this sudo would silently leave out. */
+static const char *cannot_do(const struct writ_plugin *plugin, const struct writ_run *run)
+{
+	int (*apparmor_enabled)(void);
+
+	if (run->intercept && !plugin->asked.ptrace)
+		return "the rule wants 'intercept', which this sudo cannot do by ptrace";
+	if (run->authenticate)
+		return "the rule wants 'authenticate', which this version of writ cannot do";
+	if (!run->apparmor_profile)
+		return NULL;
+	/* A sudo built with AppArmor is linked with its library, and leaves the profile out without
+	 * a word where the kernel has none. */
+	apparmor_enabled = (int (*)(void))dlsym(RTLD_DEFAULT, "aa_is_enabled");
+	if (!apparmor_enabled || apparmor_enabled() != 1)
+		return "the rule wants 'apparmor_profile', which this sudo or kernel cannot do";
+	return NULL;
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The arguments as decided, with argv[0] set by writ, and descriptors in place of pinned paths. A
+ * child cannot be given any: it starts from the command, not from here. */
+static char **build_argv(const struct writ_decision *decision, struct writ_arena *arena, bool child)
+{
+	struct writ_strvec vector;
+
+	writ_strvec_init(&vector, arena);
+	for (size_t i = 0; i < decision->argc; i++) {
+		if (i == 0 && !child)
+			writ_strvec_addf(&vector, "%s", last_part(decision->program));
+		else
+			writ_strvec_add(&vector, decision->argv[i]);
+	}
+	for (size_t i = 0; i < decision->n_pins && !vector.failed; i++) {
+		const struct writ_pin *pin = &decision->pins[i];
+
+		/* The program inherits it: sudo leaves it open (preserve_fds). */
+		if (child || fcntl(pin->fd, F_SETFD, 0) < 0)
+			return NULL;
+		vector.items[pin->index] =
+			writ_arena_printf(arena, "%s/proc/self/fd/%d", pin->prefix, pin->fd);
+		if (!vector.items[pin->index])
+			return NULL;
+	}
+	return writ_strvec_take(&vector);
+}
+
+static char **build_env(const struct writ_plugin *plugin, const struct writ_decision *decision,
+			const struct writ_prepared *prepared, char *const env_add[])
+{
+	const struct passwd *pw = NULL;
+
+	if (plugin->version >= API_SUDO_HOME)
+		pw = getpwnam(plugin->caller.user);
+
+	const struct writ_environment from = {
+		.decision = decision,
+		.caller = &plugin->caller,
+		.target = &prepared->target,
+		.callers = plugin->environment,
+		.asked = env_add,
+		.caller_home = pw ? pw->pw_dir : NULL,
+		.session = prepared->event.session,
+		.event = prepared->event.id,
+	};
+	return writ_environment_build(&from, plugin->arena);
+}
+
+/* What sudo gets. 0 or -1 without memory. */
+static int build(const struct writ_plugin *plugin, const struct writ_decision *decision,
+		 struct writ_prepared *ret, char *const env_add[])
+{
+	const struct writ_command_info info = {
+		.decision = decision,
+		.target = &ret->target,
+		.fd = ret->executable.fd,
+		.iolog_path = ret->iolog.path,
+	};
+
+	ret->command_info = writ_command_info_build(&info, plugin->arena);
+	ret->argv = build_argv(decision, plugin->arena, plugin->command.allowed);
+	ret->env = build_env(plugin, decision, ret, env_add);
+	return ret->command_info && ret->argv && ret->env ? 0 : -1;
+}
+
+/* The error as a reason, in one line. */
+static const char *reason(struct writ_arena *arena, const struct writ_error *err)
+{
+	char text[sizeof(*err)];
+	const char *copy = writ_arena_strdup(arena, writ_error_string(err, text, sizeof(text)));
+
+	return copy ? copy : "out of memory";
+}
+
+void writ_plugin_prepare(const struct writ_plugin *plugin, struct writ_arena *arena,
+			 struct writ_decision *decision, struct writ_prepared *ret,
+			 char *const env_add[])
+{
+	const char *too_low = limits_too_low(plugin), *lacking = cannot_do(plugin, decision->run);
+	struct writ_error err = {0};
+
+	ret->executable = (struct writ_executable) {
+		.path = decision->program, .sha256 = decision->run->sha256, .fd = -1};
+	if (too_low) {
+		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, too_low, NULL);
+		return;
+	}
+	if (lacking) {
+		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, lacking, WRIT_TOLD_POLICY);
+		return;
+	}
+	/* A child's input and output are in the log of the command that started it. */
+	if (writ_target_find(&ret->target, plugin->arena, decision->runas, decision->runas_group,
+			     &err) < 0 ||
+	    (!plugin->command.allowed &&
+	     writ_iolog_choose(&ret->iolog, plugin->arena, decision->run, plugin->caller.user,
+			       ret->event.session, &err) < 0)) {
+		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, reason(arena, &err),
+				      WRIT_TOLD_POLICY);
+		return;
+	}
+	ret->executable.for_root = ret->target.uid == 0 || ret->target.gid == 0;
+	if (writ_executable_open(&ret->executable, &err) < 0) {
+		writ_plugin_turn_down(decision, WRIT_CODE_UNKNOWN_PROGRAM, reason(arena, &err),
+				      TOLD_PROGRAM);
+		return;
+	}
+	if (build(plugin, decision, ret, env_add) < 0)
+		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR,
+				      "the command cannot be got ready", NULL);
+}

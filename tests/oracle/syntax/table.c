@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: ISC */
+#include "table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Few parts, so that names are each other's prefixes. */
+static const char *const heads[] = {"no", "ver", "col", "file", "f", "line", "o", "help"};
+static const char *const tails[] = {"", "", "or", "ose", "sion", "-x", "s", "er", "-", "1", ".d", "_y", "X"};
+static const char *const odd_names[] = {"test.v", "caf\xc3\xa9", "a,b", "9", "true", "t"};
+static const char *const verbs[] = {"run", "up", "ls", "x", "rm", "set", "r", "f", "a", "5", "a-b"};
+static const char letters[] = "abcdefhlnqstvxyzABDHLTVW0145@%,._/";
+static const char *const nexts[] = {"[0-9]+", "[+-]?[0-9]+", "all|[0-9]+", "[^-].*"};
+
+static const struct table_operands any = {"[\"[WORD...]\"]", 0, -1};
+static const struct table_operands none = {NULL, 0, 0};
+static const struct table_operands forms[] = {
+	{"[]", 0, 0},			   {"[\"A\"]", 1, 1},
+	{"[\"[A]\"]", 0, 1},		   {"[\"A\", \"[B]\"]", 1, 2},
+	{"[\"A\", \"[B...]\"]", 1, -1},	   {"[\"A...\", \"Z\"]", 2, -1},
+	{"[\"A\", \"[COMMAND...]\"]", 1, -1}, {"[\"[COMMAND...]\"]", 0, -1},
+};
+/* COMMAND... is only for commands whose options end at the first operand. */
+#define FORMS_PERMUTED 6
+
+static bool is_syntax(const struct table *table, const char *syntax)
+{
+	return strcmp(table->mode->syntax, syntax) == 0;
+}
+
+static bool is_getopt(const struct table *table)
+{
+	return strncmp(table->mode->syntax, "getopt", 6) == 0;
+}
+
+static bool has_name(const struct table_option *option, const char *name)
+{
+	if (strcmp(option->own, name) == 0)
+		return true;
+	for (size_t i = 0; i < option->n_names; i++)
+		if (strcmp(option->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_hidden(const struct table_option *const *seen, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (has_name(seen[i], name))
+			return true;
+	return false;
+}
+
+size_t table_visible(const struct table_command *command, const struct table_option **ret, size_t max)
+{
+	size_t n = 0;
+
+	for (const struct table_command *c = command; c; c = c->parent) {
+		size_t nearer = n;
+
+		for (size_t i = 0; i < c->n_options && n < max; i++)
+			if ((c == command || !c->options[i].here) &&
+			    !is_hidden(ret, nearer, c->options[i].own))
+				ret[n++] = &c->options[i];
+	}
+	return n;
+}
+
+/* Whether a name is taken, here or, unless it may hide theirs, further up. */
+static bool is_taken(const struct table_command *command, const char *name)
+{
+	for (const struct table_command *c = command; c; c = c->parent)
+		for (size_t i = 0; i < c->n_options; i++)
+			if (has_name(&c->options[i], name))
+				return true;
+	return false;
+}
+
+/* A name that no option has yet; "" if chance does not find one. */
+static void new_name(struct dice *dice, const struct table *table,
+		     const struct table_command *command, char out[TABLE_NAME_SIZE])
+{
+	bool short_names = is_syntax(table, "goflag");
+
+	for (int attempt = 0; attempt < 20; attempt++) {
+		bool dashed = is_syntax(table, "getopt_long") && dice_percent(dice, 3);
+
+		if (dice_percent(dice, 4))
+			snprintf(out, TABLE_NAME_SIZE, "%s", DICE_PICK(dice, odd_names));
+		else
+			snprintf(out, TABLE_NAME_SIZE, "%s%s%s%s", dashed ? "-" : "",
+				 DICE_PICK(dice, heads), DICE_PICK(dice, tails),
+				 dice_percent(dice, 25) ? DICE_PICK(dice, tails) : "");
+		if ((out[1] || short_names) && !is_taken(command, out))
+			return;
+	}
+	out[0] = '\0';
+}
+
+static char new_letter(struct dice *dice, const struct table_command *command)
+{
+	const struct table_option *seen[TABLE_OPTIONS * 4];
+	size_t n = table_visible(command, seen, COUNT(seen));
+
+	for (int attempt = 0; attempt < 20; attempt++) {
+		char letter = letters[dice_below(dice, sizeof(letters) - 1)];
+		bool taken = false;
+
+		for (size_t i = 0; i < n; i++)
+			taken = taken || seen[i]->letter == letter;
+		if (!taken)
+			return letter;
+	}
+	return 0;
+}
+
+static void choose_kind(struct dice *dice, struct table *table, struct table_option *option)
+{
+	static const char *const types[] = {"string", "string", "int", "duration", "list"};
+	size_t kind = dice_below(dice, 100);
+
+	option->kind = kind < 45 ? TABLE_FLAG : kind < 78 ? TABLE_REQUIRED : TABLE_OPTIONAL;
+	if (is_syntax(table, "goflag") && option->kind == TABLE_OPTIONAL)
+		option->kind = TABLE_REQUIRED;
+	option->type = "string";
+	if (!is_getopt(table) && option->kind != TABLE_FLAG)
+		option->type = types[dice_below(dice, is_syntax(table, "pflag") ? 5 : 4)];
+	table->lists = table->lists || option->type[0] == 'l';
+	option->next = "";
+	if (table->mode->next && option->kind == TABLE_OPTIONAL && dice_percent(dice, 85))
+		option->next = DICE_PICK(dice, nexts);
+}
+
+/* Whether the option is to be one letter, long names, or both; false if no free one was found. */
+static bool choose_names(struct dice *dice, const struct table *table,
+			 const struct table_command *command, struct table_option *option)
+{
+	bool only_short = is_syntax(table, "getopt"), has_short = !is_syntax(table, "goflag");
+	bool only_letter = is_getopt(table) && dice_percent(dice, only_short ? 70 : 20);
+
+	if (only_short || only_letter || (has_short && dice_percent(dice, 65)))
+		option->letter = new_letter(dice, command);
+	if ((only_short || only_letter) && !option->letter)
+		return false;
+	if (only_letter) {
+		option->own[0] = option->letter;
+		return !is_taken(command, option->own);
+	}
+	new_name(dice, table, command, option->own);
+	if (!option->own[0] || only_short)
+		return option->own[0];
+	memcpy(option->names[option->n_names++], option->own, sizeof(option->own));
+	while (option->n_names < TABLE_NAMES && dice_percent(dice, 15)) {
+		new_name(dice, table, command, option->names[option->n_names]);
+		if (!option->names[option->n_names][0] ||
+		    has_name(option, option->names[option->n_names]))
+			break;
+		option->n_names++;
+	}
+	return true;
+}
+
+/* Cobra: an option of a subcommand may have the name of one above, and hides it. */
+static bool hide_another(struct dice *dice, const struct table *table,
+			 const struct table_command *command, struct table_option *option)
+{
+	const struct table_command *above = command->parent;
+	const struct table_option *other;
+
+	if (!is_syntax(table, "pflag") || !above || above->n_options == 0 ||
+	    !dice_percent(dice, 15))
+		return false;
+	other = &above->options[dice_below(dice, above->n_options)];
+	for (size_t i = 0; i < command->n_options; i++)
+		if (has_name(&command->options[i], other->own))
+			return false;
+	memcpy(option->own, other->own, sizeof(option->own));
+	memcpy(option->names[0], other->own, sizeof(option->own));
+	option->n_names = 1;
+	if (dice_percent(dice, 50))
+		option->letter = new_letter(dice, command);
+	return true;
+}
+
+static void add_option(struct dice *dice, struct table *table, struct table_command *command)
+{
+	struct table_option option = {.listed = true};
+
+	if (!hide_another(dice, table, command, &option) &&
+	    !choose_names(dice, table, command, &option))
+		return;
+	choose_kind(dice, table, &option);
+	if (strcmp(option.own, "help") == 0 && table->mode->depth > 0)
+		option.kind = TABLE_FLAG; /* cobra wants it so */
+	option.here = table->mode->depth > 0 && dice_percent(dice, 40) &&
+		      !(is_getopt(table) && command->interspersed);
+	option.listed = !table->mode->partial || dice_percent(dice, 70);
+	command->options[command->n_options++] = option;
+}
+
+/* Two letters that meet further down (an option that hid one of them hides it no more): cobra would end
+ * there, so one goes. */
+static void part_letters(struct table_command *command)
+{
+	const struct table_option *seen[TABLE_OPTIONS * 4];
+	size_t n = table_visible(command, seen, COUNT(seen));
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = i + 1; k < n; k++)
+			if (seen[i]->letter && seen[i]->letter == seen[k]->letter)
+				((struct table_option *)seen[k])->letter = 0;
+	for (size_t i = 0; i < command->n_subs; i++)
+		part_letters(command->subs[i]);
+}
+
+static const struct table_operands *choose_operands(struct dice *dice,
+						    const struct table_command *command, bool group)
+{
+	if (group && dice_percent(dice, 40))
+		return &none;
+	if (dice_percent(dice, 60))
+		return &any;
+	return &forms[dice_below(dice, command->interspersed ? FORMS_PERMUTED : COUNT(forms))];
+}
+
+static bool has_sub(const struct table_command *command, const char *name)
+{
+	for (size_t i = 0; i < command->n_subs; i++)
+		if (strcmp(command->subs[i]->name, name) == 0 ||
+		    strcmp(command->subs[i]->alias, name) == 0)
+			return true;
+	return false;
+}
+
+static struct table_command *new_command(struct dice *dice, struct table *table,
+					 const struct table_command *parent, const char *name,
+					 unsigned depth);
+
+static void add_subs(struct dice *dice, struct table *table, struct table_command *command,
+		     unsigned depth)
+{
+	size_t want = 1 + dice_below(dice, TABLE_SUBS - 1);
+
+	for (size_t i = 0; i < want; i++) {
+		const char *name = DICE_PICK(dice, verbs), *alias = DICE_PICK(dice, verbs);
+		struct table_command *sub;
+
+		if (has_sub(command, name))
+			continue;
+		sub = new_command(dice, table, command, name,
+				  dice_percent(dice, 60) ? depth - 1 : 0);
+		command->subs[command->n_subs++] = sub;
+		if (!has_sub(command, alias) && dice_percent(dice, 20))
+			snprintf(sub->alias, sizeof(sub->alias), "%s", alias);
+	}
+}
+
+static bool choose_order(struct dice *dice, const struct table *table,
+			 const struct table_command *parent)
+{
+	if (parent && !is_getopt(table))
+		return dice_percent(dice, 70);
+	if (parent && parent->interspersed)
+		return true; /* one reading for all levels */
+	if (parent)
+		return !is_syntax(table, "getopt") && dice_percent(dice, 50);
+	return table->mode->order == MODE_PERMUTE ||
+	       (table->mode->order == MODE_EITHER && dice_percent(dice, 60));
+}
+
+static struct table_command *new_command(struct dice *dice, struct table *table,
+					 const struct table_command *parent, const char *name,
+					 unsigned depth)
+{
+	struct table_command *command = calloc(1, sizeof(*command));
+	bool has_own = true;
+	size_t want;
+
+	if (!command)
+		abort();
+	snprintf(command->name, sizeof(command->name), "%s", name);
+	command->parent = parent;
+	command->interspersed = !is_syntax(table, "goflag") && choose_order(dice, table, parent);
+	command->operands = choose_operands(dice, command, depth > 0);
+	/* A getopt program has one table for all its verbs, or one for each. */
+	if (parent && is_getopt(table))
+		has_own = !parent->interspersed && dice_percent(dice, 50);
+	want = 1 + dice_below(dice, parent ? 4 : TABLE_OPTIONS - 1);
+	for (size_t i = 0; has_own && i < want; i++)
+		add_option(dice, table, command);
+	if (depth > 0)
+		add_subs(dice, table, command, depth);
+	return command;
+}
+
+/* Cobra gives every program --help; the file lists it, as the shipped ones do. */
+static void add_help(struct dice *dice, struct table_command *root)
+{
+	struct table_option help = {
+		.own = "help",
+		.names = {"help"},
+		.n_names = 1,
+		.letter = 'h',
+		.kind = TABLE_FLAG,
+		.type = "string",
+		.next = "",
+		.listed = true,
+	};
+
+	for (size_t i = 0; i < root->n_options; i++)
+		if (has_name(&root->options[i], "help"))
+			root->options[i] = root->options[--root->n_options];
+	for (size_t i = 0; i < root->n_options; i++)
+		if (root->options[i].letter == 'h')
+			help.letter = 0;
+	if (dice_percent(dice, 30))
+		help.letter = 0;
+	if (root->n_options == TABLE_OPTIONS)
+		root->n_options--;
+	root->options[root->n_options++] = help;
+}
+
+static void choose_digits(struct dice *dice, struct table *table)
+{
+	const struct table_command *root = table->root;
+
+	for (size_t i = 0; i < root->n_options; i++)
+		if (root->options[i].kind == TABLE_REQUIRED && dice_percent(dice, 70))
+			table->digits = root->options[i].own;
+}
+
+struct table *table_new(struct dice *dice, const struct mode *mode)
+{
+	struct table *table = calloc(1, sizeof(*table));
+
+	if (!table)
+		abort();
+	table->mode = mode;
+	table->digits = "";
+	table->root = new_command(dice, table, NULL, "p", mode->depth);
+	if (mode->depth > 0 && is_syntax(table, "pflag"))
+		add_help(dice, table->root);
+	if (mode->digits)
+		choose_digits(dice, table);
+	part_letters(table->root);
+	return table;
+}
+
+static void free_command(struct table_command *command)
+{
+	for (size_t i = 0; i < command->n_subs; i++)
+		free_command(command->subs[i]);
+	free(command);
+}
+
+void table_free(struct table *table)
+{
+	if (!table)
+		return;
+	free_command(table->root);
+	free(table);
+}
