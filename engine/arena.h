@@ -33,4 +33,5 @@ char *writ_arena_concat(struct writ_arena *arena, const char *first, ...)
 	__attribute__((sentinel)); /* strings up to a NULL */
 char *writ_arena_printf(struct writ_arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-char *writ_arena_vprintf(struct writ_arena *arena, const char *format, va_list args);
+char *writ_arena_vprintf(struct writ_arena *arena, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));

@@ -14,9 +14,8 @@
 #include "policy_data.h"
 #include "program.h"
 #include "request.h"
+#include "rule_cursor.h"
 #include "session_rule.h"
-#include "string_list.h"
-#include "subject.h"
 #include "text.h"
 
 #define ARGV_MAX ((size_t)64 * 1024) /* bytes of all arguments with their terminators */
@@ -77,54 +76,10 @@ void writ_decision_refuse(struct writ_decision *ret, const struct writ_request *
 	refuse(ret, (enum writ_code)code, reason);
 }
 
-/* The next rule, in the policy's order, that speaks of this request: rules of `command` from the index,
- * rules of `program` from their list, merged. */
-struct cursor {
-	const struct writ_rule_entry *entries;
-	size_t n_entries, entry, program;
-};
-
-static struct cursor new_cursor(const struct deciding *d)
+static struct writ_rule_cursor new_cursor(const struct deciding *d)
 {
-	struct cursor c = {0};
-
-	if (d->is_parsed)
-		c.entries = writ_policy_rules_for(d->policy, d->parsed.command, &c.n_entries);
-	return c;
-}
-
-static const struct writ_rule *next_program_rule(const struct deciding *d, struct cursor *c)
-{
-	for (; c->program < d->policy->n_program_rules; c->program++) {
-		const struct writ_rule *rule = d->policy->program_rules[c->program];
-
-		if (writ_strings_have(rule->programs, rule->n_programs, d->program.path))
-			return rule;
-	}
-	return NULL;
-}
-
-static const struct writ_rule *next_rule(const struct deciding *d, struct cursor *c)
-{
-	const struct writ_rule *of_command, *of_program;
-
-	for (;;) {
-		const struct writ_rule *rule;
-
-		of_command = c->entry < c->n_entries ? c->entries[c->entry].rule : NULL;
-		of_program = next_program_rule(d, c);
-		if (!of_command && !of_program)
-			return NULL;
-		if (!of_program || (of_command && of_command->order < of_program->order)) {
-			rule = of_command;
-			c->entry++;
-		} else {
-			rule = of_program;
-			c->program++;
-		}
-		if (writ_rule_is_for(rule, d->request))
-			return rule;
-	}
+	return writ_rule_cursor_new(d->policy, d->is_parsed ? d->parsed.command : NULL,
+				    d->program.path, d->request);
 }
 
 /* Whether a deny rule holds; unsure holds. */
@@ -160,10 +115,10 @@ static void hide(struct writ_decision *ret)
 
 static bool decide_denied(struct deciding *d)
 {
-	struct cursor cursor = new_cursor(d);
+	struct writ_rule_cursor cursor = new_cursor(d);
 	const struct writ_rule *rule;
 
-	while ((rule = next_rule(d, &cursor))) {
+	while ((rule = writ_rule_cursor_next(&cursor))) {
 		const struct writ_occurrence *culprit = NULL;
 		struct writ_eval eval = new_eval(d, rule);
 
@@ -201,10 +156,10 @@ static enum writ_truth covers(const struct deciding *d, const struct writ_rule *
 
 static bool decide_allowed(struct deciding *d)
 {
-	struct cursor cursor = new_cursor(d);
+	struct writ_rule_cursor cursor = new_cursor(d);
 	const struct writ_rule *rule;
 
-	while ((rule = next_rule(d, &cursor))) {
+	while ((rule = writ_rule_cursor_next(&cursor))) {
 		struct writ_eval eval = new_eval(d, rule);
 		struct writ_grant grant = {0};
 
@@ -236,11 +191,11 @@ static bool decide_allowed(struct deciding *d)
 static void find_nearest(struct deciding *d, const struct writ_rule **ret_rule,
 			 struct writ_shortfall *ret)
 {
-	struct cursor cursor = new_cursor(d);
+	struct writ_rule_cursor cursor = new_cursor(d);
 	const struct writ_rule *rule;
 
 	*ret_rule = NULL;
-	while ((rule = next_rule(d, &cursor))) {
+	while ((rule = writ_rule_cursor_next(&cursor))) {
 		struct writ_eval eval = new_eval(d, rule);
 		struct writ_shortfall shortfall = {0};
 

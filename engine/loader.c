@@ -12,7 +12,6 @@
 #include "file.h"
 #include "json.h"
 #include "matcher.h"
-#include "regex.h"
 
 /* A set as it was read for one kind of value. */
 struct writ_set_use {
@@ -192,18 +191,4 @@ const struct writ_matcher *writ_loader_set(struct writ_loader *loader, const cha
 	use->next = set->uses;
 	set->uses = use;
 	return use->matcher;
-}
-
-int writ_loader_keep_regex(struct writ_loader *loader, struct writ_regex *regex)
-{
-	struct writ_regex_list *item = writ_arena_alloc(loader->arena, 1, sizeof(*item));
-
-	if (!item) {
-		writ_regex_free(regex);
-		return -1;
-	}
-	item->regex = regex;
-	item->next = loader->policy->regexes;
-	loader->policy->regexes = item;
-	return 0;
 }

@@ -51,9 +51,6 @@ const struct writ_matcher *writ_loader_set(struct writ_loader *loader, const cha
 					   const struct writ_matcher_target *target,
 					   struct writ_error *err);
 
-/* Keeps a compiled regex to be freed with the policy; takes it over even on failure. */
-int writ_loader_keep_regex(struct writ_loader *loader, struct writ_regex *regex);
-
 int writ_loader_rules(struct writ_loader *loader, const struct writ_json *json,
 		      struct writ_error *err);
 /* Sorts the rules by command and looks for doubles and for rules without effect; after the last rule. */

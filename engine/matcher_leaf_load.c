@@ -29,11 +29,9 @@ int writ_matcher_read_regex(struct writ_matcher_reading *r, const struct writ_js
 
 	if (writ_json_string(json, &pattern, err) < 0)
 		return -1;
-	regex = writ_regex_new(pattern, &why);
+	regex = writ_regex_new_in(r->loader->arena, pattern, &why);
 	if (!regex)
 		return writ_json_error(json, err, "not a regular expression: %s", why.message);
-	if (writ_loader_keep_regex(r->loader, regex) < 0)
-		return writ_json_error(json, err, "out of memory");
 	r->matcher->kind = WRIT_MATCH_REGEX;
 	r->matcher->regex.compiled = regex;
 	r->matcher->regex.pattern = writ_loader_copy(r->loader, json, err);

@@ -90,11 +90,6 @@ static int read_here(const struct writ_json *json, void *object, struct writ_err
 	return writ_json_bool(json, &((struct draft *)object)->option->here, err);
 }
 
-static void release_regex(void *regex)
-{
-	writ_regex_free(regex);
-}
-
 static int read_next(const struct writ_json *json, void *object, struct writ_error *err)
 {
 	struct draft *draft = object;
@@ -103,11 +98,9 @@ static int read_next(const struct writ_json *json, void *object, struct writ_err
 
 	if (writ_json_string(json, &pattern, err) < 0)
 		return -1;
-	draft->option->next = writ_regex_new(pattern, &why);
+	draft->option->next = writ_regex_new_in(draft->load->arena, pattern, &why);
 	if (!draft->option->next)
 		return writ_json_error(json, err, "not a regular expression: %s", why.message);
-	if (writ_arena_defer(draft->load->arena, release_regex, draft->option->next) < 0)
-		return no_memory(json, err);
 	return 0;
 }
 

@@ -7,14 +7,11 @@
 
 #include "arena.h"
 #include "policy_data.h"
-#include "regex.h"
 
 void writ_policy_free(struct writ_policy *policy)
 {
 	if (!policy)
 		return;
-	for (struct writ_regex_list *r = policy->regexes; r; r = r->next)
-		writ_regex_free(r->regex);
 	writ_arena_free(policy->arena);
 	free(policy);
 }

@@ -12,7 +12,6 @@
 struct writ_command;
 struct writ_condition;
 struct writ_matcher;
-struct writ_regex;
 struct writ_vector;
 
 /* A command file in use. programs: its own list, or the policy's for it. */
@@ -62,11 +61,6 @@ struct writ_rule_entry {
 	const struct writ_rule *rule;
 };
 
-struct writ_regex_list {
-	struct writ_regex *regex;
-	struct writ_regex_list *next;
-};
-
 /* Programs that were looked up without sudo. */
 #define WRIT_LOOKUPS_MAX 32
 struct writ_lookups {
@@ -93,7 +87,6 @@ struct writ_policy {
 	struct writ_run defaults;
 	struct writ_policy_test *tests;
 	size_t n_tests;
-	struct writ_regex_list *regexes;
 	struct writ_lookups *lookups;
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "arena.h"
 #include "error.h"
 #include "regex_guard.h"
 
@@ -127,6 +128,23 @@ void writ_regex_free(struct writ_regex *regex)
 	pcre2_match_context_free(regex->limits);
 	pcre2_match_data_free(regex->scratch);
 	free(regex);
+}
+
+static void release(void *regex)
+{
+	writ_regex_free(regex);
+}
+
+struct writ_regex *writ_regex_new_in(struct writ_arena *arena, const char *pattern,
+				     struct writ_error *err)
+{
+	struct writ_regex *regex = writ_regex_new(pattern, err);
+
+	if (regex && writ_arena_defer(arena, release, regex) < 0) {
+		writ_error_set(err, "out of memory");
+		return NULL;
+	}
+	return regex;
 }
 
 /* NULL without memory. */

@@ -17,6 +17,7 @@
 #include "truth.h"
 
 struct writ_regex;
+struct writ_arena;
 struct writ_error;
 
 /* Longest subject, in bytes; longer ones are unsure. */
@@ -28,6 +29,10 @@ struct writ_error;
  * fine. */
 struct writ_regex *writ_regex_new(const char *pattern, struct writ_error *err);
 void writ_regex_free(struct writ_regex *regex);
+
+/* The same, freed with the arena. */
+struct writ_regex *writ_regex_new_in(struct writ_arena *arena, const char *pattern,
+				     struct writ_error *err);
 
 /* Whether the whole text matches. people: "." also takes tab and newline (values of type text,
  * words of a COMMAND operand). UNSURE: out of steps, invalid UTF-8, too long, no memory. One regex

@@ -145,7 +145,7 @@ void writ_plugin_ended(struct writ_plugin *plugin, int wait_status, int error)
 	/* Of a failed execution nobody else tells the caller. */
 	if (error)
 		plugin->print(SUDO_CONV_ERROR_MSG, "writ: cannot run %s: %s\n",
-			      plugin->command.program, strerror(error));
+			      plugin->command.program, strerrordesc_np(error));
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	exit.microseconds = (now.tv_sec - plugin->command.since.tv_sec) * (int64_t)1000000 +
 			    (now.tv_nsec - plugin->command.since.tv_nsec) / 1000;

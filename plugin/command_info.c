@@ -21,6 +21,8 @@ static const struct {
 	{"noexec", offsetof(struct writ_run, noexec)},
 	{"intercept", offsetof(struct writ_run, intercept)},
 	{"use_ptrace", offsetof(struct writ_run, intercept)}, /* by LD_PRELOAD it would leak */
+	{"intercept_verify",
+	 offsetof(struct writ_run, intercept)}, /* that what was judged is run */
 };
 
 static const struct {

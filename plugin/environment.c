@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "environment.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
@@ -16,6 +15,8 @@
 #include "target.h"
 #include "text.h"
 
+/* Of a variable's name. Spelt out: what isalnum(3) says depends on the caller's locale. */
+#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 #define ZONEINFO "/usr/share/zoneinfo/"
 /* How much of the arguments SUDO_COMMAND shows, as sudo bounds it: it counts against ARG_MAX too.
  */
@@ -59,7 +60,7 @@ static bool is_safe_zone(const char *value)
 	    (*value == '/' && strncmp(value, ZONEINFO, strlen(ZONEINFO)) != 0))
 		return false;
 	for (const char *c = value; *c; last = *c++) {
-		if (!isgraph((unsigned char)*c))
+		if (*c <= ' ' || *c >= 0x7f)
 			return false;
 		if (last == '/' && c[0] == '.' && c[1] == '.' && (c[2] == '/' || !c[2]))
 			return false;
@@ -93,11 +94,8 @@ static void keep(struct writ_strvec *vector, const struct writ_run *run, const c
 	char name[128];
 
 	if (!entry[length] || length == 0 || length >= sizeof(name) ||
-	    isdigit((unsigned char)*entry))
+	    strspn(entry, NAME_CHARACTERS) != length || strcspn(entry, "0123456789") == 0)
 		return;
-	for (size_t i = 0; i < length; i++)
-		if (!isalnum((unsigned char)entry[i]) && entry[i] != '_')
-			return;
 	memcpy(name, entry, length);
 	name[length] = '\0';
 	if (is_reserved(name))

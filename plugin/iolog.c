@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "iolog.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "error.h"
 #include "run.h"
 
+#define LETTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define NAME_LENGTH 6
 /* 62^6 names: a second try is unlikely, a third a fault. */
 #define TRIES 8
@@ -23,7 +23,7 @@ static char *as_part(struct writ_arena *arena, const char *user)
 	char *part = writ_arena_strdup(arena, user);
 
 	for (char *c = part; c && *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr("._-+@", *c))
+		if (!strchr(LETTERS "._-+@", *c))
 			*c = '_';
 	if (part && *part == '.')
 		*part = '_';
@@ -32,8 +32,7 @@ static char *as_part(struct writ_arena *arena, const char *user)
 
 static int random_name(char name[NAME_LENGTH + 1], struct writ_error *err)
 {
-	static const char letters[] =
-		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+	static const char letters[] = LETTERS;
 	uint64_t random;
 
 	if (getrandom(&random, sizeof(random), 0) != sizeof(random))

@@ -15,6 +15,7 @@
 #include "error.h"
 #include "event_log.h"
 #include "json_write.h"
+#include "timestamp.h"
 
 static void free_writer(struct writ_json_writer **writer)
 {
@@ -41,26 +42,14 @@ int writ_event_init(struct writ_event *event, struct writ_error *err)
 	return 0;
 }
 
-static void add_time(struct writ_json_writer *writer, const struct timespec *time)
-{
-	char text[40];
-	struct tm tm;
-	size_t n;
-
-	gmtime_r(&time->tv_sec, &tm);
-	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + n, sizeof(text) - n, ".%06ldZ", time->tv_nsec / 1000);
-	writ_json_add_string(writer, "time", text);
-}
-
-static struct writ_json_writer *begin(const struct writ_event *event, const char *kind)
+struct writ_json_writer *writ_event_begin(const struct writ_event *event, const char *kind)
 {
 	struct writ_json_writer *writer = writ_json_writer_new();
 
 	if (!writer)
 		return NULL;
 	writ_json_object_begin(writer, NULL);
-	add_time(writer, &event->time);
+	writ_timestamp_add(writer, "time", &event->time);
 	writ_json_add_string(writer, "host", event->host);
 	writ_json_add_string(writer, "event", kind);
 	writ_json_add_string(writer, "id", event->id);
@@ -70,7 +59,7 @@ static struct writ_json_writer *begin(const struct writ_event *event, const char
 	return writer;
 }
 
-static int finish(struct writ_json_writer *writer, struct writ_error *err)
+int writ_event_finish(struct writ_json_writer *writer, struct writ_error *err)
 {
 	const char *line;
 	size_t length;
@@ -103,7 +92,7 @@ int writ_event_record_decision(const struct writ_event *event,
 
 	if (!arena || writ_argv_record_make(&argv, arena, cut.argv, cut.argc) < 0)
 		return writ_error_set(err, "no memory for the event");
-	writer = begin(event, "decision");
+	writer = writ_event_begin(event, "decision");
 	if (!writer)
 		return writ_error_set(err, "no memory for the event");
 	cut.argv = argv.argv;
@@ -116,14 +105,14 @@ int writ_event_record_decision(const struct writ_event *event,
 	writ_json_add_string(writer, "iolog", decision->iolog);
 	if (decision->parent)
 		writ_json_add_string(writer, "parent", decision->parent);
-	return finish(writer, err);
+	return writ_event_finish(writer, err);
 }
 
 int writ_event_record_exit(const struct writ_event *event, const struct writ_event_exit *exit,
 			   struct writ_error *err)
 {
 	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer =
-		begin(event, "exit");
+		writ_event_begin(event, "exit");
 
 	if (!writer)
 		return writ_error_set(err, "no memory for the event");
@@ -136,7 +125,7 @@ int writ_event_record_exit(const struct writ_event *event, const struct writ_eve
 		writ_json_add_int(writer, "signal", WTERMSIG(exit->status));
 	else
 		writ_json_add_null(writer, "signal");
-	writ_json_add_string(writer, "error", exit->started ? NULL : strerror(exit->error));
+	writ_json_add_string(writer, "error", exit->started ? NULL : strerrordesc_np(exit->error));
 	writ_json_add_decimal(writer, "seconds", exit->microseconds, 6);
-	return finish(writer, err);
+	return writ_event_finish(writer, err);
 }

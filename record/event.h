@@ -31,6 +31,12 @@ struct writ_event {
 /* Gives the event an id and the time of now. 0, or -1 with err: no randomness, no clock. */
 int writ_event_init(struct writ_event *event, struct writ_error *err);
 
+/* For every kind of event: opens its object and writes what all have; NULL without memory. The writer is
+ * the caller's to free. */
+struct writ_json_writer *writ_event_begin(const struct writ_event *event, const char *kind);
+/* Closes the object and appends it to the event log. 0, or -1 with err: it is not there. */
+int writ_event_finish(struct writ_json_writer *writer, struct writ_error *err);
+
 /* What a decision event holds besides the decision. */
 struct writ_event_decision {
 	const struct writ_decision *decision;

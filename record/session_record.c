@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "error.h"
 #include "json_write.h"
+#include "timestamp.h"
 
 int writ_session_record_init(struct writ_session_record *record, struct writ_error *err)
 {
@@ -62,18 +63,6 @@ bool writ_session_id_is(const char *text)
 	return true;
 }
 
-static void add_time(struct writ_json_writer *writer, const char *key, const struct timespec *time)
-{
-	char text[40];
-	struct tm tm;
-	size_t n;
-
-	gmtime_r(&time->tv_sec, &tm);
-	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + n, sizeof(text) - n, ".%06ldZ", time->tv_nsec / 1000);
-	writ_json_add_string(writer, key, text);
-}
-
 static void add_key(struct writ_json_writer *writer, const struct writ_session_key *key)
 {
 	if (!key->type) {
@@ -94,7 +83,7 @@ void writ_session_record_write(const struct writ_session_record *record,
 			       struct writ_json_writer *writer)
 {
 	writ_json_add_string(writer, "service", record->service);
-	add_time(writer, "opened", &record->opened);
+	writ_timestamp_add(writer, "opened", &record->opened);
 	writ_json_add_string(writer, "boot", record->boot);
 	if (record->audit_session == WRIT_AUDIT_SESSION_NONE)
 		writ_json_add_null(writer, "audit_session");

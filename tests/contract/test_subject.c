@@ -262,6 +262,7 @@ static void children(void **state)
 	assert_int_equal(harness_check(WORDS("nice", "7")), 1);
 	assert_has(harness.command_info, "intercept", "true");
 	assert_has(harness.command_info, "use_ptrace", "true");
+	assert_has(harness.command_info, "intercept_verify", "true");
 	info = harness.command_info;
 	argv = harness.argv;
 	snprintf(first, sizeof(first), "%s", harness_value(harness.env, "WRIT_EVENT"));

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# clients.sh CACHE: makes real docker clients available and prints one a line: path, blank, version.
+# clients.sh CACHE: makes real docker clients available; prints one a line: path, blank, version.
 #
 # Two kinds: Debian's docker.io package, unpacked into CACHE and not installed (no daemon, no user, no
 # service), and whatever docker is on the PATH. CACHE is filled once and used again.

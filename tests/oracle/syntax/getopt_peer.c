@@ -8,9 +8,11 @@
  * the old form of tail (parse_obsolete_option in coreutils' tail.c).
  */
 #include <getopt.h>
+#include <locale.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wctype.h>
 
 #include "peer_table.h"
 #include "wire.h"
@@ -110,10 +112,16 @@ static const char *typed_word(char *const *argv)
 	return argv[optind - 2];
 }
 
+/* UTF-8 without control characters. */
 static bool is_plain(const char *word)
 {
-	for (const char *p = word; *p; p++)
-		if ((unsigned char)*p < ' ' || (unsigned char)*p >= 0x7f)
+	wchar_t wide[256];
+	size_t n = mbstowcs(wide, word, sizeof(wide) / sizeof(wide[0]));
+
+	if (n == (size_t)-1)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (iswcntrl((wint_t)wide[i]) || wide[i] > 0x10ffff)
 			return false;
 	return true;
 }
@@ -322,6 +330,8 @@ int main(void)
 	struct peer_table table = {0};
 	int status;
 
+	if (!setlocale(LC_ALL, "C.UTF-8"))
+		return 2;
 	unsetenv("POSIXLY_CORRECT");
 	opterr = 0;
 	while ((status = wire_read(stdin, &record)) > 0) {

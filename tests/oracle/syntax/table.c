@@ -328,7 +328,7 @@ static void choose_digits(struct dice *dice, struct table *table)
 
 	for (size_t i = 0; i < root->n_options; i++)
 		if (root->options[i].kind == TABLE_REQUIRED && dice_percent(dice, 70))
-			table->digits = root->options[i].own;
+			memcpy(table->digits, root->options[i].own, sizeof(table->digits));
 }
 
 struct table *table_new(struct dice *dice, const struct mode *mode)
@@ -338,7 +338,6 @@ struct table *table_new(struct dice *dice, const struct mode *mode)
 	if (!table)
 		abort();
 	table->mode = mode;
-	table->digits = "";
 	table->root = new_command(dice, table, NULL, "p", mode->depth);
 	if (mode->depth > 0 && is_syntax(table, "pflag"))
 		add_help(dice, table->root);
@@ -348,10 +347,10 @@ struct table *table_new(struct dice *dice, const struct mode *mode)
 	return table;
 }
 
-static void free_command(struct table_command *command)
+void table_command_free(struct table_command *command)
 {
 	for (size_t i = 0; i < command->n_subs; i++)
-		free_command(command->subs[i]);
+		table_command_free(command->subs[i]);
 	free(command);
 }
 
@@ -359,6 +358,6 @@ void table_free(struct table *table)
 {
 	if (!table)
 		return;
-	free_command(table->root);
+	table_command_free(table->root);
 	free(table);
 }

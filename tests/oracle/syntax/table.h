@@ -63,12 +63,13 @@ struct table_command {
 struct table {
 	const struct mode *mode;
 	struct table_command *root;
-	const char *digits; /* the option that -N stands for, or "" */
-	bool lists;         /* some option is of type list: its values are CSV */
+	char digits[TABLE_NAME_SIZE]; /* the option that -N stands for, or "" */
+	bool lists;                   /* some option is of type list: its values are CSV */
 };
 
 struct table *table_new(struct dice *dice, const struct mode *mode);
 void table_free(struct table *table);
+void table_command_free(struct table_command *command);
 
 /* The options that can be given to the command: its own, and those of commands above it that are not
  * `here`, an own name hiding theirs. At most max of them; how many. */
