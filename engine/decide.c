@@ -13,6 +13,7 @@
 #include "parsed.h"
 #include "policy_data.h"
 #include "program.h"
+#include "relative.h"
 #include "request.h"
 #include "rule_cursor.h"
 #include "session_rule.h"
@@ -312,11 +313,29 @@ static void parse(struct deciding *d)
 	d->ret->command = d->parsed.command->path;
 }
 
+/* A child's paths, where they can be told; see relative.h. */
+static bool has_unknown_paths(struct deciding *d)
+{
+	const char *path = d->request->child && d->is_parsed ? writ_relative_find(&d->parsed) : NULL;
+
+	if (!path)
+		return false;
+	path = writ_text_quote(d->arena, path, 200);
+	refuse(d->ret, WRIT_CODE_UNPARSED,
+	       path ? writ_arena_printf(d->arena,
+					"%s is relative to a folder that is not known: a command "
+					"that another one starts needs full paths", path)
+		    : NULL);
+	return true;
+}
+
 static void decide(struct deciding *d)
 {
 	if (!read_request(d))
 		return;
 	parse(d);
+	if (has_unknown_paths(d))
+		return;
 	if (d->program.file && !d->is_parsed) {
 		refuse(d->ret, WRIT_CODE_UNPARSED, writ_arena_strdup(d->arena, d->unread.message));
 		if (has_deny_rules(d))

@@ -2,14 +2,18 @@
 /* writ_policy for a subject: functions in every order, odd vectors, a policy, a log and limits that
  * fail. */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -261,6 +265,54 @@ static void old_versions(void **state)
 	harness_close(0, 0);
 }
 
+/* Swaps two programs under one name, one of which anybody could have written, until it is killed.
+ */
+static pid_t start_swapping(void)
+{
+	pid_t pid;
+
+	assert_int_equal(system("cp /usr/bin/true /usr/bin/contract-swap && "
+				"cp /usr/bin/true /usr/bin/contract-other && "
+				"chmod 777 /usr/bin/contract-other"),
+			 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	for (; pid == 0;)
+		renameat2(AT_FDCWD, "/usr/bin/contract-swap", AT_FDCWD, "/usr/bin/contract-other",
+			  RENAME_EXCHANGE);
+	return pid;
+}
+
+/* What was judged is what is executed: the descriptor is never of the file that anybody can write.
+ */
+static void swapped_program(void **state)
+{
+	pid_t pid = start_swapping();
+	int allowed = 0, refused = 0;
+
+	(void)state;
+	for (int i = 0; i < 10000; i++) {
+		const char *fd;
+		struct stat st;
+
+		assert_int_equal(harness_open(), 1);
+		if (harness_check(WORDS("contract-swap")) != 1) {
+			refused++;
+			continue;
+		}
+		allowed++;
+		fd = harness_value(harness.command_info, "execfd");
+		assert_non_null(fd);
+		assert_int_equal(fstat(atoi(fd), &st), 0);
+		assert_int_equal(st.st_mode & 0777, 0755);
+	}
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_true(allowed > 0);
+	assert_true(refused > 0);
+	assert_int_equal(system("rm -f /usr/bin/contract-swap /usr/bin/contract-other"), 0);
+}
+
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +327,7 @@ int main(int argc, char *argv[])
 		cmocka_unit_test_setup(unwritable_log, setup),
 		cmocka_unit_test_setup(limits_of_the_caller, setup),
 		cmocka_unit_test_setup(old_versions, setup),
+		cmocka_unit_test_setup(swapped_program, setup),
 	};
 
 	harness_load(argc, argv);

@@ -82,6 +82,13 @@ def image_not_a_reference(argv):
                     if not images.split(arg) and not IMAGE_ID.match(arg))
 
 
+def operand_ignored(argv):
+    """docker import takes any number of operands and looks at two."""
+    words, rest = command_words(argv)
+    if words and words[-1] == "import":
+        yield from plain_operands(rest)[2:]
+
+
 def upper_case_registry(argv):
     """An image whose registry is only told from a repository by a capital letter: version 20.10
     refuses it."""
@@ -173,7 +180,7 @@ def image_name_too_long(argv):
 
 
 WRIT_STRICTER = [not_utf8, test_cluster, before_subcommand, name_not_plain, image_not_a_reference,
-                 upper_case_registry, workdir_not_inside, size_of_one_client, volume_in_pieces,
+                 operand_ignored, upper_case_registry, workdir_not_inside, size_of_one_client, volume_in_pieces,
                  drive_letter, option_without_name, network_not_ascii, capability_not_ascii,
                  publish_of_older_client, image_name_too_long]
 

@@ -69,7 +69,8 @@ def container(name):
     """What `GET /containers/NAME/json` says."""
     return {
         "Id": CONTAINER_ID, "Name": "/standin", "Image": IMAGE_ID,
-        "Created": "2026-01-02T03:04:05Z", "Path": "sh", "Args": [], "RestartCount": 0, "Driver": "overlay2", "Platform": "linux",
+        "Created": "2026-01-02T03:04:05Z", "Path": "sh", "Args": [], "RestartCount": 0,
+        "Driver": "overlay2", "Platform": "linux",
         "State": {"Status": "running", "Running": True, "Paused": False, "Restarting": False,
                   "OOMKilled": False, "Dead": False, "Pid": 1, "ExitCode": 0, "Error": "",
                   "StartedAt": "2026-01-02T03:04:05Z", "FinishedAt": "0001-01-01T00:00:00Z"},
