@@ -138,12 +138,25 @@ const struct writ_option *writ_command_long(const struct writ_command *command, 
 	return NULL;
 }
 
+/* Whether a nearer command has an option of the name that this one's owner gave it: then none of its
+ * spellings but aliases is left (pflag adds to a set only names that are not there yet). */
+static bool is_hidden(const struct writ_command *command, const struct writ_option *option)
+{
+	for (const struct writ_command *c = command; c != option->owner; c = c->parent) {
+		const struct writ_option *nearer = own_long(c, option->name, strlen(option->name));
+
+		if (nearer && (c == command || !nearer->here))
+			return true;
+	}
+	return false;
+}
+
 const struct writ_option *writ_command_short(const struct writ_command *command, char letter)
 {
 	for (const struct writ_command *c = command; c; c = c->parent) {
 		const struct writ_option *option = own_short(c, letter);
 
-		if (option && (c == command || !option->here))
+		if (option && (c == command || (!option->here && !is_hidden(command, option))))
 			return option;
 	}
 	return NULL;

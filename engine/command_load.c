@@ -25,7 +25,7 @@ static int no_memory(const struct writ_json *json, struct writ_error *err)
 static const struct writ_json_field root_fields[] = {
 	{"command", true, NULL}, {"programs", true, NULL},
 	{"syntax", true, NULL},  {"checked_with", false, NULL},
-	COMMON_FIELDS,
+	COMMON_FIELDS,           {"traverse", false, NULL},
 };
 static const struct writ_json_field sub_fields[] = {
 	{"syntax", false, NULL},
@@ -207,6 +207,18 @@ static int load_programs(struct writ_load *load, const struct writ_json *json,
 	return 0;
 }
 
+/* Cobra's TraverseChildren; true where the file does not say. */
+static int load_traverse(const struct writ_json *json, struct writ_command *root,
+			 struct writ_error *err)
+{
+	root->traverse = true;
+	if (!json)
+		return 0;
+	if (root->syntax != WRIT_SYNTAX_PFLAG)
+		return writ_json_error(json, err, "only pflag programs have it");
+	return writ_json_bool(json, &root->traverse, err);
+}
+
 int writ_load_command(struct writ_load *load, const struct writ_json *json,
 		      struct writ_command *command)
 {
@@ -240,6 +252,8 @@ static int load_root(struct writ_load *load, const struct writ_json *json)
 		return no_memory(json, load->err);
 	if (load_programs(load, writ_json_get(json, "programs"), load->root) < 0 ||
 	    writ_load_command(load, json, load->root) < 0)
+		return -1;
+	if (load_traverse(writ_json_get(json, "traverse"), load->root, load->err) < 0)
 		return -1;
 	return writ_load_aliases(load, json);
 }

@@ -115,8 +115,10 @@ static void explain_words(const struct writ_parsed_operand *operand,
 	if (inner.failed) {
 		ret->failed = writ_arena_printf(eval->arena, "operand %s: '%s': %s", name, line,
 						inner.failed);
-		ret->people = writ_arena_printf(eval->arena, "%s: %s", operand->rest[0],
-						inner.people);
+		/* What could not be read names the command itself. */
+		ret->people = inner.command ? writ_arena_printf(eval->arena, "%s: %s",
+								inner.command, inner.people)
+					    : inner.people;
 		ret->instead = inner.instead;
 		ret->whole = true;
 		if (inner.instead && !inner.whole && inner.command)

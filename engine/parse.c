@@ -29,12 +29,15 @@ bool writ_scan_may_descend(const struct writ_scan *scan)
 	return scan->command->n_subcommands > 0 && scan->n_words == 0;
 }
 
-static int unknown_command(struct writ_scan *scan, const char *word)
+int writ_scan_no_command(struct writ_scan *scan, const char *word)
 {
 	const struct writ_command *command = scan->command;
-	const char *nearest =
-		writ_text_nearest(word, command->subcommand_names, command->n_subcommands);
+	const char *nearest;
 
+	if (writ_command_sub(command, word))
+		return writ_scan_fail(scan, ": '%s' is not read as a command here",
+				      writ_scan_show(scan, word));
+	nearest = writ_text_nearest(word, command->subcommand_names, command->n_subcommands);
 	return writ_scan_fail(scan, " has no command %s%s%s%s", writ_scan_show(scan, word),
 			      nearest ? " (did you mean " : "", nearest ? nearest : "",
 			      nearest ? "?)" : "");
@@ -45,7 +48,7 @@ int writ_scan_descend(struct writ_scan *scan, const char *word)
 	const struct writ_command *sub = writ_command_sub(scan->command, word);
 
 	if (!sub) /* even a command that runs alone may take no operands */
-		return scan->command->n_operands > 0 ? 0 : unknown_command(scan, word);
+		return scan->command->n_operands > 0 ? 0 : writ_scan_no_command(scan, word);
 	if (scan->n_typed == WRIT_SCAN_DEPTH)
 		return writ_scan_fail(scan, ": the commands are nested too deeply");
 	scan->command = sub;

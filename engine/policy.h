@@ -20,6 +20,10 @@ struct writ_policy_options {
 	const char *commands; /* folder of command files */
 	bool trusted;         /* every file and folder must be root's alone (the plugin) */
 	bool tests;           /* read `tests` too (writ test); otherwise they are only skipped */
+	/* Keys of `run` and `defaults` that this sudo cannot do, n of them: a policy that asks for
+	 * one does not load. */
+	const char *const *lacking;
+	size_t n_lacking;
 };
 
 /* Loads, includes and checks. NULL with err. _free(NULL) is fine. */

@@ -32,7 +32,8 @@ struct writ_rlimit {
 	const char *value; /* as sudo's command_info takes it: "soft,hard", "infinity" */
 };
 
-enum writ_children { WRIT_CHILDREN_ALLOW = 0, WRIT_CHILDREN_POLICY };
+/* What becomes of the programs that an intercepted command starts. */
+enum writ_children { WRIT_CHILDREN_POLICY = 0, WRIT_CHILDREN_ALLOW };
 
 struct writ_run {
 	const char *const *runas_users; /* first: what is taken when nothing is asked */

@@ -10,6 +10,7 @@
 #include "json.h"
 #include "path.h"
 #include "run_load.h"
+#include "string_list.h"
 #include "text.h"
 #include "value.h"
 
@@ -233,6 +234,7 @@ static const struct writ_run built_in = {
 	.umask = 022,
 	.closefrom = 3,
 	.use_pty = true,
+	.children = WRIT_CHILDREN_POLICY,
 	.iolog = {.stdin_ = true,
 		  .stdout_ = true,
 		  .stderr_ = true,
@@ -241,6 +243,22 @@ static const struct writ_run built_in = {
 		  .required = true},
 };
 
+/* What sudo would leave out without a word must not be asked of it. */
+static int check_lacking(const struct writ_loader *loader, const struct writ_json *json,
+			 struct writ_error *err)
+{
+	const struct writ_policy_options *options = loader->options;
+
+	if (!json || json->type != WRIT_JSON_OBJECT || !options->n_lacking)
+		return 0;
+	writ_each (member, json)
+		if (member->type != WRIT_JSON_FALSE &&
+		    writ_strings_have(options->lacking, options->n_lacking, member->key))
+			return writ_json_error(member, err, "this sudo cannot do '%s'",
+					       member->key);
+	return 0;
+}
+
 int writ_run_load(struct writ_loader *loader, const struct writ_json *defaults,
 		  const struct writ_json *run, struct writ_run *ret, struct writ_error *err)
 {
@@ -248,6 +266,8 @@ int writ_run_load(struct writ_loader *loader, const struct writ_json *defaults,
 	struct writ_run under;
 
 	*ret = built_in;
+	if (check_lacking(loader, defaults, err) < 0 || check_lacking(loader, run, err) < 0)
+		return -1;
 	if (defaults &&
 	    writ_json_fields(defaults, run_fields, ARRAY_SIZE(run_fields), &r, err) < 0)
 		return -1;

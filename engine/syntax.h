@@ -39,6 +39,9 @@ writ_syntax_reader writ_syntax_pflag, writ_syntax_getopt, writ_syntax_goflag, wr
 /* Whether the next operand may be the name of a subcommand. */
 bool writ_scan_may_descend(const struct writ_scan *scan);
 
+/* What follows is no command of scan->command, which takes nothing else. Always -1. */
+int writ_scan_no_command(struct writ_scan *scan, const char *word);
+
 /* Goes down to the subcommand of that name: 1. If there is none: 0 where the command also takes
  * operands, else -1 with an error. */
 int writ_scan_descend(struct writ_scan *scan, const char *word);
@@ -52,6 +55,18 @@ int writ_scan_option_next(struct writ_scan *scan, const struct writ_option *opti
 /* One operand; all remaining words as operands. */
 int writ_scan_operand(struct writ_scan *scan, char *word);
 int writ_scan_rest(struct writ_scan *scan);
+
+/* pflag: reads options from scan->at on. What ended them, scan->at being behind it, or at the operand;
+ * -1 with an error. */
+enum writ_pflag_stop {
+	WRIT_PFLAG_END = 0,
+	WRIT_PFLAG_OPERAND,
+	WRIT_PFLAG_DASHES,
+};
+int writ_pflag_options(struct writ_scan *scan);
+
+/* pflag: reads all that remains as scan->command's options and operands. 0, or -1 with an error. */
+int writ_pflag_rest(struct writ_scan *scan);
 
 /* Refusals. The message begins with the command as typed; the format goes on with ": …" or " has
  * …". Always -1. */

@@ -11,6 +11,7 @@
 
 #include "regex.h"
 #include "syntax.h"
+#include "text.h"
 
 /* Whether the next word is the value of an option that was given without one. */
 static int take_optional(struct writ_scan *scan, const struct writ_option *option)
@@ -21,6 +22,9 @@ static int take_optional(struct writ_scan *scan, const struct writ_option *optio
 	if (!option->next || !word)
 		return writ_scan_option(scan, option, NULL);
 	truth = writ_regex_match(option->next, word, strlen(word), false);
+	/* A pattern never matches a control character that it does not write; the program may. */
+	if (truth == WRIT_NO && writ_text_scan(word, strlen(word)) != 0)
+		truth = WRIT_UNSURE;
 	if (truth == WRIT_UNSURE)
 		return writ_scan_fail(scan, ": whether '%s' belongs to %s cannot be told",
 				      writ_scan_show(scan, word), writ_scan_spell(scan, option));

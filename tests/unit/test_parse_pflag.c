@@ -3,7 +3,8 @@
 
 /* A small docker: what of its command line matters for splitting. */
 static const char docker[] =
-	"{'command': 'docker', 'programs': ['/usr/bin/docker'], 'syntax': 'pflag', 'options': {"
+	"{'command': 'docker', 'programs': ['/usr/bin/docker'], 'syntax': 'pflag',"
+	" 'interspersed': false, 'options': {"
 	"  'host': {'short': 'H', 'value': 'string', 'repeat': true, 'here': true},"
 	"  'debug': {'short': 'D', 'here': true}, 'version': {'short': 'v', 'here': true},"
 	"  'help': {'short': 'h', 'class': 'display'}},"

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: ISC
 """The verdict on one vector: does writ read it as this client does?"""
 
+import json
 import traceback
 
 from commands import expected_requests
-from exceptions import client_stricter, writ_stricter
+from client_stricter import client_stricter
 from expected import compare
 from reading import NoRule, Reading, flag_value
+from writ_stricter import writ_stricter
 
 
 class Verdict:
@@ -76,7 +78,6 @@ def only_looked(outcome):
 
 def show(argv, parsed, outcome, verdict, client):
     """For a failure: the vector, what the client did, what writ read."""
-    import json
     lines = ["docker %s: %s" % (client.name, json.dumps(argv))]
     lines += ["  " + difference for difference in verdict.details]
     lines.append("  the client: %s" % ("exit status %s" % outcome.status if outcome.refused

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: ISC
 """The real docker client as the judge of how writ reads arguments.
 
-    oracle.py --writ PATH --commands DIR --client PATH [--client PATH …] [--seed N] [--fresh N]
+    oracle.py --writ PATH --commands DIR (--client PATH… | --cache DIR) [--seed N] [--fresh N]
 
 Each argument vector is given to `writ parse --batch --json` and to each real client, which talks to
 a recording stand-in for the engine; what the client sent must be what follows from what writ read,
 and a line that one refuses the other must refuse. The hand-made vectors are in vectors.json;
---fresh adds vectors drawn anew from the command file. Prints TAP. --show 'ARGV as JSON' explains
-one vector.
+--fresh adds vectors drawn anew from the command file. --cache asks ../clients.sh for the clients.
+--show 'ARGV as JSON' explains one vector. Prints TAP, and at its end how often writ and a client
+agreed and in what kind of case, each by its name, they were allowed not to.
 """
 
 import argparse
@@ -43,11 +44,21 @@ def parse_all(writ, commands, vectors):
     lines = b"".join(encode(argv) + b"\n" for argv in vectors)
     done = subprocess.run([writ, "parse", "--batch", "--json", "--commands", commands], input=lines,
                           stdout=subprocess.PIPE, check=False)
-    answers = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
-    if len(answers) != len(vectors):
-        raise SystemExit("writ answered %d of %d vectors (exit status %d)"
-                         % (len(answers), len(vectors), done.returncode))
-    return answers
+    lines = done.stdout.decode("utf-8").split("\n")[:-1]
+    if len(lines) != len(vectors):
+        raise SystemExit("writ answered %d of %d vectors (exit status %d); the next was %s"
+                         % (len(lines), len(vectors), done.returncode,
+                            json.dumps(vectors[len(lines):len(lines) + 1])))
+    return [json.loads(line) for line in lines]
+
+
+def clients_in(cache):
+    """What clients.sh makes available; it says on standard error why there is none."""
+    done = subprocess.run([os.path.join(HERE, "..", "clients.sh"), cache], check=False,
+                          stdout=subprocess.PIPE)
+    if done.returncode != 0:
+        raise SystemExit("no docker client, no test")
+    return [line.split(" ")[0] for line in done.stdout.decode().splitlines()]
 
 
 def encode(argv):
@@ -80,7 +91,8 @@ class Run:
             verdict = judge(argv, parsed, outcome, scene)
         finally:
             self.places[client].put(scene)
-        text = None if verdict.agreed else show(argv, parsed, outcome, verdict, client)
+        told = not verdict.agreed or self.args.show
+        text = told and show(argv, parsed, outcome, verdict, client)
         return verdict, text
 
     def all(self, vectors):
@@ -122,7 +134,7 @@ def run_tests(args, tap):
             tap.ok(all(v.agreed for v, _ in verdicts),
                    "%s: %s" % (group, " ".join(argv)), failures(verdicts))
             if args.show:
-                tap.diag("\n".join("%s" % v.kind for v, _ in verdicts))
+                tap.diag("\n".join("%s\n%s" % (v.kind, text) for v, text in verdicts))
         if args.fresh and not args.show:
             test_fresh(args, tap, run)
         for kind, count in sorted(run.kinds.items()):
@@ -158,12 +170,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--writ", required=True)
     parser.add_argument("--commands", required=True)
-    parser.add_argument("--client", action="append", required=True)
+    parser.add_argument("--client", action="append", default=[])
+    parser.add_argument("--cache")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--fresh", type=int, default=0)
     parser.add_argument("--vectors", default=os.path.join(HERE, "vectors.json"))
     parser.add_argument("--show", metavar="ARGV")
     args = parser.parse_args()
+    if args.cache:
+        args.client += clients_in(args.cache)
+    if not args.client:
+        parser.error("give --client or --cache")
     if args.seed is None:
         args.seed = int.from_bytes(os.urandom(4), "big")
     return run_tests(args, Tap())

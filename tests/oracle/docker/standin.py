@@ -9,6 +9,7 @@ nothing, and keeps what was asked: method, path, query, body. One object serves 
     engine.requests      # complete, in the order of arrival
 """
 
+import base64
 import http.server
 import io
 import json
@@ -117,7 +118,6 @@ def empty_tar():
 
 
 def path_stat():
-    import base64
     stat = {"name": "standin", "size": 0, "mode": 0o644, "mtime": "2026-01-02T03:04:05Z",
             "linkTarget": ""}
     return base64.b64encode(json.dumps(stat).encode()).decode()
