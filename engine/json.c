@@ -12,19 +12,19 @@
 #include "text.h"
 
 /*
- * yajl calls back for every token; the callbacks hang nodes below the open container. yajl reads
- * strings in place where they hold no escapes, so a pointer into the text tells the line; for the rest
- * the number of bytes that yajl has consumed does.
+ * yajl calls back for every token; the callbacks hang nodes below the open container. Strings without
+ * escapes lie in the text itself and stay there, their closing quote, which yajl has read by then,
+ * becoming the terminating NUL: no string of a large policy is copied. Where such a pointer lies in the
+ * text is where the value stands; for the rest the number of bytes that yajl has consumed tells.
  */
 struct builder {
 	struct writ_arena *arena;
 	struct writ_error *err;
 	yajl_handle handle;
-	const char *file;
-	const char *text;
+	struct writ_json_source *source;
+	char *text; /* the arena's copy */
 	size_t length;
-	size_t counted;   /* bytes of text whose newlines are in line */
-	unsigned line;
+	size_t at; /* where the last token stood */
 	struct writ_json *open;  /* innermost container */
 	struct writ_json *last[WRIT_JSON_DEPTH_MAX + 1]; /* last member of each open container */
 	size_t depth;
@@ -38,23 +38,28 @@ static bool inside_text(const struct builder *b, const unsigned char *p)
 {
 	const char *s = (const char *)p;
 
-	return s >= b->text && s <= b->text + b->length;
+	return s >= b->text && s < b->text + b->length;
 }
 
-static void count_lines(struct builder *b, size_t offset)
+static unsigned line_at(const struct writ_json_source *source, size_t offset)
 {
-	/* Tokens are near each other: a plain loop beats memchr. */
-	for (size_t i = b->counted; i < offset; i++)
-		b->line += b->text[i] == '\n';
-	if (offset > b->counted)
-		b->counted = offset;
+	unsigned line = 1;
+
+	for (size_t i = 0; i < offset && i < source->length; i++)
+		line += source->text[i] == '\n';
+	return line;
+}
+
+unsigned writ_json_line(const struct writ_json *node)
+{
+	return line_at(node->source, node->offset);
 }
 
 static int fail(struct builder *b, const char *what, const char *detail)
 {
 	if (!b->failed && b->err) {
-		snprintf(b->err->file, sizeof(b->err->file), "%s", b->file);
-		b->err->line = (int)b->line;
+		snprintf(b->err->file, sizeof(b->err->file), "%s", b->source->file);
+		b->err->line = (int)line_at(b->source, b->at);
 		writ_error_set(b->err, "%s%s", what, detail);
 	}
 	b->failed = true;
@@ -70,8 +75,8 @@ static struct writ_json *add(struct builder *b, enum writ_json_type type)
 		return NULL;
 	}
 	node->type = type;
-	node->line = b->line;
-	node->file = b->file;
+	node->offset = (uint32_t)b->at;
+	node->source = b->source;
 	node->parent = b->open;
 	node->key = b->key;
 	b->key = NULL;
@@ -90,9 +95,9 @@ static struct writ_json *add(struct builder *b, enum writ_json_type type)
 
 static void advance(struct builder *b)
 {
-	count_lines(b, yajl_get_bytes_consumed(b->handle) < b->length
-			       ? yajl_get_bytes_consumed(b->handle)
-			       : b->length);
+	size_t consumed = yajl_get_bytes_consumed(b->handle);
+
+	b->at = consumed < b->length ? consumed : b->length;
 }
 
 static int on_null(void *ctx)
@@ -113,7 +118,7 @@ static int on_number(void *ctx, const char *text, size_t length)
 	long long value;
 
 	if (inside_text(b, (const unsigned char *)text))
-		count_lines(b, (size_t)(text - b->text));
+		b->at = (size_t)(text - b->text);
 	if (length < sizeof(digits) && !memchr(text, '.', length) && !memchr(text, 'e', length) &&
 	    !memchr(text, 'E', length)) {
 		memcpy(digits, text, length);
@@ -130,21 +135,19 @@ static int on_number(void *ctx, const char *text, size_t length)
 	return add(b, WRIT_JSON_REAL) != NULL;
 }
 
-static char *copy(struct builder *b, const unsigned char *s, size_t length)
+/* The string, terminated: in place, or a copy of what yajl decoded. */
+static const char *keep(struct builder *b, const unsigned char *s, size_t length)
 {
-	unsigned flags;
 	char *text;
 
-	if (inside_text(b, s))
-		count_lines(b, (size_t)((const char *)s - b->text));
-	else
-		advance(b);
-	flags = writ_text_scan((const char *)s, length);
-	if (flags & WRIT_TEXT_INVALID) { /* yajl lets overlong forms pass */
-		fail(b, "not JSON: a string is not UTF-8", "");
-		return NULL;
+	if (inside_text(b, s)) {
+		text = b->text + ((const char *)s - b->text);
+		b->at = (size_t)(text - b->text);
+		text[length] = '\0';
+		return text;
 	}
-	if (flags & WRIT_TEXT_CONTROL && memchr(s, '\0', length)) {
+	advance(b);
+	if (memchr(s, '\0', length)) {
 		fail(b, "a string holds a NUL character", "");
 		return NULL;
 	}
@@ -157,7 +160,7 @@ static char *copy(struct builder *b, const unsigned char *s, size_t length)
 static int on_string(void *ctx, const unsigned char *s, size_t length)
 {
 	struct builder *b = ctx;
-	const char *text = copy(b, s, length);
+	const char *text = keep(b, s, length);
 	struct writ_json *node = text ? add(b, WRIT_JSON_STRING) : NULL;
 
 	if (!node)
@@ -171,7 +174,7 @@ static int on_key(void *ctx, const unsigned char *s, size_t length)
 {
 	struct builder *b = ctx;
 
-	b->key = copy(b, s, length);
+	b->key = keep(b, s, length);
 	return b->key != NULL;
 }
 
@@ -228,7 +231,8 @@ static const struct writ_json *find_duplicate(struct builder *b, const struct wr
 	qsort(members, n, sizeof(*members), compare_keys);
 	for (size_t i = 1; i < n; i++)
 		if (strcmp(members[i - 1]->key, members[i]->key) == 0)
-			return members[i]->line > members[i - 1]->line ? members[i] : members[i - 1];
+			return members[i]->offset > members[i - 1]->offset ? members[i]
+								      : members[i - 1];
 	return NULL;
 }
 
@@ -289,24 +293,46 @@ static bool is_blank(const char *text, size_t length)
 	return true;
 }
 
+static int open_source(struct builder *b, const char *file, const char *text, size_t length)
+{
+	size_t valid;
+
+	b->source = writ_arena_alloc(b->arena, 1, sizeof(*b->source));
+	b->text = length < UINT32_MAX ? writ_arena_strndup(b->arena, text, length) : NULL;
+	if (!b->source || !b->text)
+		return writ_error_set(b->err, "out of memory");
+	b->length = length;
+	b->source->file = writ_arena_strdup(b->arena, file);
+	b->source->text = b->text;
+	b->source->length = length;
+	if (!b->source->file)
+		return writ_error_set(b->err, "out of memory");
+	/* Checked here and not by yajl, which lets overlong forms pass. */
+	valid = writ_text_valid_prefix(text, length);
+	if (valid < length) {
+		b->at = valid;
+		fail(b, "not JSON: this is not UTF-8", "");
+	} else if (is_blank(text, length)) {
+		fail(b, "not JSON: the file is empty", "");
+	}
+	return b->failed ? -1 : 0;
+}
+
 const struct writ_json *writ_json_parse(struct writ_arena *arena, const char *file,
 					const char *text, size_t length, struct writ_error *err)
 {
-	struct builder b = {
-		.arena = arena, .err = err, .text = text, .length = length, .line = 1};
+	struct builder b = {.arena = arena, .err = err};
 	yajl_status status;
 
-	b.file = writ_arena_strdup(arena, file);
+	if (open_source(&b, file, text, length) < 0)
+		return NULL;
 	b.handle = yajl_alloc(&callbacks, NULL, &b);
-	if (!b.handle || !b.file) {
-		if (b.handle)
-			yajl_free(b.handle);
+	if (!b.handle) {
 		writ_error_set(err, "out of memory");
 		return NULL;
 	}
-	if (is_blank(text, length))
-		fail(&b, "not JSON: the file is empty", "");
-	status = yajl_parse(b.handle, (const unsigned char *)text, length);
+	yajl_config(b.handle, yajl_dont_validate_strings, 1);
+	status = yajl_parse(b.handle, (const unsigned char *)b.text, length);
 	if (status == yajl_status_ok)
 		status = yajl_complete_parse(b.handle);
 	if (status != yajl_status_ok && !b.failed)

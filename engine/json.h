@@ -12,6 +12,7 @@
 
 struct writ_arena;
 struct writ_error;
+struct writ_json_source;
 
 #define WRIT_JSON_DEPTH_MAX 64
 
@@ -28,19 +29,30 @@ enum writ_json_type {
 
 struct writ_json {
 	enum writ_json_type type;
-	unsigned line;         /* 1-based */
+	uint32_t offset;       /* where it stands in the text, in bytes; see writ_json_line() */
 	const char *key;       /* this value's key in its object, NULL in an array or at the top */
 	const char *string;    /* STRING: NUL-terminated, without NUL inside (an error when read) */
 	size_t length;         /* STRING: bytes; ARRAY, OBJECT: members */
 	int64_t integer;
 	struct writ_json *first, *next; /* members, in the order written */
 	const struct writ_json *parent;
-	const char *file; /* name of the file, shared by the whole tree */
+	const struct writ_json_source *source; /* shared by the whole tree */
 };
 
-/* Parses length bytes. NULL with err (file, line, message). */
+/* The file that a tree was read from; the text is as parsed, with some quotes overwritten. */
+struct writ_json_source {
+	const char *file;
+	const char *text;
+	size_t length;
+};
+
+/* Parses length bytes, at most 4 GiB, of which the arena keeps a copy. NULL with err (file, line,
+ * message). */
 const struct writ_json *writ_json_parse(struct writ_arena *arena, const char *file,
 					const char *text, size_t length, struct writ_error *err);
+
+/* The line that a value stands on, 1-based; counted anew at each call. */
+unsigned writ_json_line(const struct writ_json *node);
 
 /* Member of an object, or NULL. */
 const struct writ_json *writ_json_get(const struct writ_json *object, const char *key);

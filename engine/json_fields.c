@@ -57,8 +57,8 @@ int writ_json_error(const struct writ_json *node, struct writ_error *err, const 
 
 	if (!err)
 		return -1;
-	snprintf(err->file, sizeof(err->file), "%s", node->file);
-	err->line = (int)node->line;
+	snprintf(err->file, sizeof(err->file), "%s", node->source->file);
+	err->line = (int)writ_json_line(node);
 	write_path(node, err->path, sizeof(err->path));
 	make_printable(err->path);
 	va_start(args, format);

@@ -10,15 +10,6 @@
 #include "json.h"
 #include "loader.h"
 
-static int by_id(const void *a, const void *b)
-{
-	const struct writ_rule *x = *(const struct writ_rule *const *)a;
-	const struct writ_rule *y = *(const struct writ_rule *const *)b;
-	int order = strcmp(x->id, y->id);
-
-	return order ? order : x->order < y->order ? -1 : 1;
-}
-
 static int by_command(const void *a, const void *b)
 {
 	const struct writ_rule_entry *x = a, *y = b;
@@ -28,22 +19,37 @@ static int by_command(const void *a, const void *b)
 	return x->rule->order < y->rule->order ? -1 : x->rule->order > y->rule->order;
 }
 
+/* FNV-1a; ids are the administrator's, so nobody aims for collisions, which cost only time. */
+static size_t hash(const char *id)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (; *id; id++)
+		h = (h ^ (unsigned char)*id) * UINT64_C(0x100000001b3);
+	return (size_t)(h ^ h >> 32);
+}
+
 static int check_ids(struct writ_loader *loader, struct writ_error *err)
 {
 	struct writ_policy *policy = loader->policy;
-	const struct writ_rule **sorted =
-		writ_arena_alloc(loader->trees, policy->n_rules, sizeof(*sorted));
+	const struct writ_rule **table;
+	size_t size = 16;
 
-	if (!sorted)
+	while (size < 2 * policy->n_rules)
+		size *= 2;
+	table = writ_arena_alloc(loader->trees, size, sizeof(*table));
+	if (!table)
 		return writ_error_set(err, "out of memory");
-	if (policy->n_rules)
-		memcpy(sorted, policy->rules, policy->n_rules * sizeof(*sorted));
-	qsort(sorted, policy->n_rules, sizeof(*sorted), by_id);
-	for (size_t i = 1; i < policy->n_rules; i++)
-		if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0)
-			return writ_json_error(
-				writ_json_get(loader->rule_json[sorted[i]->order], "id"), err,
-				"two rules have the id '%s'", sorted[i]->id);
+	for (size_t i = 0; i < policy->n_rules; i++) {
+		const struct writ_rule *rule = policy->rules[i];
+		size_t slot = hash(rule->id) & (size - 1);
+
+		for (; table[slot]; slot = (slot + 1) & (size - 1))
+			if (strcmp(table[slot]->id, rule->id) == 0)
+				return writ_json_error(writ_json_get(loader->rule_json[i], "id"),
+						       err, "two rules have the id '%s'", rule->id);
+		table[slot] = rule;
+	}
 	return 0;
 }
 
@@ -89,39 +95,66 @@ static bool always_denies(const struct writ_rule *rule)
 	return rule->deny && rule->n_when == 0 && rule->n_vectors == 0 && rule->n_subjects == 0;
 }
 
-static const struct writ_rule *find_denial(const struct writ_policy *policy,
-					   const struct writ_command *command)
-{
-	const struct writ_rule_entry *entries;
+/* The first rule that always denies each command, where there is one; in the index's order. */
+struct denials {
+	struct writ_rule_entry *entries;
 	size_t n;
+};
 
-	entries = writ_policy_rules_for(policy, command, &n);
-	for (size_t i = 0; i < n; i++)
-		if (always_denies(entries[i].rule))
-			return entries[i].rule;
-	return NULL;
+static int find_denials(struct writ_loader *loader, struct denials *ret)
+{
+	const struct writ_policy *policy = loader->policy;
+
+	ret->entries = writ_arena_alloc(loader->trees, policy->n_index, sizeof(*ret->entries));
+	if (!ret->entries)
+		return -1;
+	for (size_t i = 0; i < policy->n_index; i++) {
+		const struct writ_rule_entry *entry = &policy->index[i];
+
+		if (always_denies(entry->rule) &&
+		    (ret->n == 0 || ret->entries[ret->n - 1].command != entry->command))
+			ret->entries[ret->n++] = *entry;
+	}
+	return 0;
+}
+
+static int compare_command(const void *key, const void *entry)
+{
+	const struct writ_command *command = ((const struct writ_rule_entry *)entry)->command;
+
+	if (key == command)
+		return 0;
+	return (uintptr_t)key < (uintptr_t)command ? -1 : 1;
+}
+
+/* The rule that denies all of this rule's commands (the last one's, where several do); or NULL. */
+static const struct writ_rule *denial_of(const struct denials *denials,
+					 const struct writ_rule *rule)
+{
+	const struct writ_rule_entry *entry = NULL;
+
+	for (size_t i = 0; i < rule->cover.n_commands; i++) {
+		entry = bsearch(rule->cover.commands[i], denials->entries, denials->n,
+				sizeof(*entry), compare_command);
+		if (!entry)
+			return NULL;
+	}
+	return entry ? entry->rule : NULL;
 }
 
 /* An allow rule of which every command is always denied. */
 static int check_effects(struct writ_loader *loader, struct writ_error *err)
 {
 	const struct writ_policy *policy = loader->policy;
-	bool any = false;
+	struct denials denials = {0};
 
-	for (size_t i = 0; i < policy->n_rules; i++)
-		any = any || always_denies(policy->rules[i]);
-	for (size_t i = 0; any && i < policy->n_rules; i++) {
-		const struct writ_rule *rule = policy->rules[i], *denial = NULL;
-		size_t dead = 0;
+	if (find_denials(loader, &denials) < 0)
+		return writ_error_set(err, "out of memory");
+	for (size_t i = 0; denials.n > 0 && i < policy->n_rules; i++) {
+		const struct writ_rule *rule = policy->rules[i];
+		const struct writ_rule *denial = rule->deny ? NULL : denial_of(&denials, rule);
 
-		for (size_t j = 0; !rule->deny && j < rule->cover.n_commands; j++) {
-			const struct writ_rule *found =
-				find_denial(policy, rule->cover.commands[j]);
-
-			denial = found ? found : denial;
-			dead += found != NULL;
-		}
-		if (denial && dead == rule->cover.n_commands)
+		if (denial)
 			return writ_json_error(loader->rule_json[i], err,
 					       "this rule can never have an effect: '%s' denies "
 					       "all that it allows",

@@ -29,6 +29,7 @@ struct writ_scan {
 	char **collected;   /* NULL: words is a part of argv */
 	size_t n_words;
 	bool verbatim; /* getopt: all that follows is operands, "--" too */
+	size_t first;  /* cobra: the first word that it is given */
 };
 
 /* Reads from scan->at as scan->command does. 1: the next level is to be read, scan->command being

@@ -155,8 +155,8 @@ int writ_loader_tests(struct writ_loader *loader, const struct writ_json *json,
 	policy->tests = tests;
 	writ_each (member, json) {
 		r.test = &tests[policy->n_tests++];
-		r.test->file = writ_arena_strdup(loader->arena, member->file);
-		r.test->line = (int)member->line;
+		r.test->file = writ_arena_strdup(loader->arena, member->source->file);
+		r.test->line = (int)writ_json_line(member);
 		if (!r.test->file)
 			return writ_json_error(member, err, "out of memory");
 		if (writ_json_fields(member, fields, ARRAY_SIZE(fields), &r, err) < 0)

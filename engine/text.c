@@ -73,6 +73,31 @@ unsigned writ_text_scan(const char *s, size_t length)
 	return flags;
 }
 
+size_t writ_text_valid_prefix(const char *s, size_t length)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t i = 0;
+
+	while (i < length) {
+		uint64_t eight;
+		uint32_t c;
+		size_t n;
+
+		if (length - i >= sizeof(eight)) {
+			memcpy(&eight, p + i, sizeof(eight));
+			if (!(eight & UINT64_C(0x8080808080808080))) {
+				i += sizeof(eight);
+				continue;
+			}
+		}
+		n = decode(p + i, length - i, &c);
+		if (n == 0)
+			break;
+		i += n;
+	}
+	return i;
+}
+
 /* One character of the text, made harmless, into out (at least 16 bytes). Returns bytes consumed. */
 static size_t show_one(const unsigned char *p, size_t left, char *out, size_t *ret_length)
 {

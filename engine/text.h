@@ -18,6 +18,9 @@ enum writ_text_flags {
 };
 unsigned writ_text_scan(const char *s, size_t length);
 
+/* How many bytes from the start on are valid UTF-8. */
+size_t writ_text_valid_prefix(const char *s, size_t length);
+
 /* The text for people and logs on one line: valid UTF-8 as it is, control characters, bidirectional
  * controls and invalid bytes as \n, \t, \xNN, \u{NNNN}; cut after max bytes of output with "…".
  * From the arena; NULL without memory. */

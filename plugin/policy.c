@@ -32,7 +32,8 @@ static int fail(sudo_printf_t print, const char *what, const struct writ_error *
 	return -1;
 }
 
-/* Forgets what an earlier use left; sudo itself opens a plugin once. */
+/* Forgets what an earlier use left. sudo opens a plugin once, and closes the program's descriptor
+ * by itself when it has started it. */
 static void reset(unsigned version, sudo_printf_t print, char *const user_env[])
 {
 	if (plugin.command.fd > 0)

@@ -107,16 +107,18 @@ enum writ_truth writ_subject_is(const struct writ_arguments *arguments,
 	return ret;
 }
 
-/* Appends the name of a group, once. */
-static bool add_group(struct writ_arena *arena, const char **names, size_t *n, gid_t gid)
+/* Appends the name of a group, unless its id was there before at ids[0…i). */
+static bool add_group(struct writ_arena *arena, const char **names, size_t *n, const gid_t *ids,
+		      size_t i)
 {
-	const struct group *group = getgrgid(gid);
+	const struct group *group;
 
+	for (size_t j = 0; j < i; j++)
+		if (ids[j] == ids[i])
+			return true;
+	group = getgrgid(ids[i]);
 	if (!group)
 		return true;
-	for (size_t i = 0; i < *n; i++)
-		if (strcmp(names[i], group->gr_name) == 0)
-			return true;
 	names[*n] = writ_arena_strdup(arena, group->gr_name);
 	return names[(*n)++] != NULL;
 }
@@ -143,23 +145,26 @@ const char *const *writ_subject_groups(struct writ_arena *arena, const struct wr
 {
 	auto_free gid_t *database = NULL;
 	const char *list = caller->groups;
-	const char **names;
-	size_t kernel = 1, n = 0;
 	int n_database = database_groups(caller, &database);
-	gid_t gid;
+	size_t n_ids = 1, n = 0, i = 0;
+	const char **names;
+	gid_t *ids, id;
 
 	if (n_database < 0)
 		return NULL;
-	while (next_group(&list, &gid))
-		kernel++;
-	names = writ_arena_alloc(arena, kernel + n_database, sizeof(*names));
-	if (!names || !add_group(arena, names, &n, caller->gid))
+	while (next_group(&list, &id))
+		n_ids++;
+	ids = writ_arena_alloc(arena, n_ids + n_database, sizeof(*ids));
+	names = writ_arena_alloc(arena, n_ids + n_database, sizeof(*names));
+	if (!ids || !names)
 		return NULL;
-	for (list = caller->groups; next_group(&list, &gid);)
-		if (!add_group(arena, names, &n, gid))
-			return NULL;
-	for (int i = 0; i < n_database; i++)
-		if (!add_group(arena, names, &n, database[i]))
+	ids[i++] = caller->gid;
+	for (list = caller->groups; next_group(&list, &id);)
+		ids[i++] = id;
+	memcpy(ids + i, database, n_database * sizeof(*ids));
+	n_ids += n_database;
+	for (i = 0; i < n_ids; i++)
+		if (!add_group(arena, names, &n, ids, i))
 			return NULL;
 	*ret_n = n;
 	return names;

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* The text of a session record, read back. Whoever only writes records links none of this. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "arena.h"
 #include "cleanup.h"
 #include "error.h"
+#include "folder.h"
 #include "json.h"
-#include "session_record.h"
+#include "session_store.h"
 
 static int read_text(const struct writ_json *json, const char **ret, struct writ_error *err)
 {
@@ -203,5 +208,48 @@ int writ_session_record_parse(struct writ_arena *arena, const char *name, const 
 		return -1;
 	if (!ret->user || !ret->service)
 		return writ_json_error(json, err, "user or service is null");
+	return 0;
+}
+
+/* Reads a record's file whole. The length, or -1 with err. */
+static ssize_t read_file(int folder, const char *name, char *text, size_t size,
+			 struct writ_error *err)
+{
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	auto_close int fd = openat(folder, name, flags);
+	size_t used = 0;
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return writ_error_errno(err, errno, "%s", name);
+	if (!writ_stat_is_roots(&st, S_IFREG) || st.st_mode & (S_IRWXG | S_IRWXO) ||
+	    st.st_nlink != 1)
+		return writ_error_set(err, "%s is not a regular file of root's alone", name);
+	while (used < size && (n = read(fd, text + used, size - used)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return writ_error_errno(err, errno, "%s", name);
+		used += n > 0 ? (size_t)n : 0;
+	}
+	if (used == size)
+		return writ_error_set(err, "%s is larger than a record", name);
+	return (ssize_t)used;
+}
+
+int writ_session_store_read(const struct writ_session_store *store, struct writ_arena *arena,
+			    const char *id, struct writ_session_record *ret, struct writ_error *err)
+{
+	char name[64], *text = writ_arena_alloc(arena, 1, WRIT_SESSION_RECORD_MAX + 1);
+	ssize_t length;
+
+	snprintf(name, sizeof(name), "%s.json", id);
+	if (!text)
+		return writ_error_set(err, "no memory");
+	length = read_file(store->folder, name, text, WRIT_SESSION_RECORD_MAX + 1, err);
+	if (length < 0 ||
+	    writ_session_record_parse(arena, name, text, (size_t)length, ret, err) < 0)
+		return -1;
+	if (strcmp(ret->id, id) != 0)
+		return writ_error_set(err, "%s is the record of another session", name);
 	return 0;
 }

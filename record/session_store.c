@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "arena.h"
 #include "cleanup.h"
 #include "error.h"
 #include "folder.h"
@@ -266,49 +265,6 @@ int writ_session_store_remove(struct writ_session_store *store,
 	record_name(name, record->id);
 	if (unlinkat(store->folder, name, 0) < 0 && errno != ENOENT)
 		return writ_error_errno(err, errno, "the session's record");
-	return 0;
-}
-
-/* Reads a record's file whole. The length, or -1 with err. */
-static ssize_t read_text(int folder, const char *name, char *text, size_t size,
-			 struct writ_error *err)
-{
-	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	auto_close int fd = openat(folder, name, flags);
-	size_t used = 0;
-	struct stat st;
-	ssize_t n;
-
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return writ_error_errno(err, errno, "%s", name);
-	if (!writ_stat_is_roots(&st, S_IFREG) || st.st_mode & (S_IRWXG | S_IRWXO) ||
-	    st.st_nlink != 1)
-		return writ_error_set(err, "%s is not a regular file of root's alone", name);
-	while (used < size && (n = read(fd, text + used, size - used)) != 0) {
-		if (n < 0 && errno != EINTR)
-			return writ_error_errno(err, errno, "%s", name);
-		used += n > 0 ? (size_t)n : 0;
-	}
-	if (used == size)
-		return writ_error_set(err, "%s is larger than a record", name);
-	return (ssize_t)used;
-}
-
-int writ_session_store_read(const struct writ_session_store *store, struct writ_arena *arena,
-			    const char *id, struct writ_session_record *ret, struct writ_error *err)
-{
-	char name[NAME_SIZE], *text = writ_arena_alloc(arena, 1, WRIT_SESSION_RECORD_MAX + 1);
-	ssize_t length;
-
-	record_name(name, id);
-	if (!text)
-		return writ_error_set(err, "no memory");
-	length = read_text(store->folder, name, text, WRIT_SESSION_RECORD_MAX + 1, err);
-	if (length < 0 ||
-	    writ_session_record_parse(arena, name, text, (size_t)length, ret, err) < 0)
-		return -1;
-	if (strcmp(ret->id, id) != 0)
-		return writ_error_set(err, "%s is the record of another session", name);
 	return 0;
 }
 

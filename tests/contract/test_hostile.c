@@ -277,10 +277,11 @@ static pid_t start_swapping(void)
 			 0);
 	pid = fork();
 	assert_true(pid >= 0);
-	for (; pid == 0;)
+	if (pid > 0)
+		return pid;
+	for (;;)
 		renameat2(AT_FDCWD, "/usr/bin/contract-swap", AT_FDCWD, "/usr/bin/contract-other",
 			  RENAME_EXCHANGE);
-	return pid;
 }
 
 /* What was judged is what is executed: the descriptor is never of the file that anybody can write.

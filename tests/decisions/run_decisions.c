@@ -76,7 +76,7 @@ static void write_tree(const struct writ_json *json, struct writ_json_writer *ou
 		writ_json_add_int(out, json->key, json->integer);
 		break;
 	case WRIT_JSON_REAL:
-		bail_out("%s:%u: write numbers with a fraction as text", json->file, json->line);
+		bail_out("%s:%u: write numbers with a fraction as text", json->source->file, writ_json_line(json));
 	case WRIT_JSON_STRING:
 		writ_json_add_string(out, json->key, json->string);
 		break;
@@ -116,7 +116,7 @@ static void write_file(const char *dir, const char *name, const struct writ_json
 		top.key = NULL;
 		write_tree(&top, out);
 		if (!writ_json_writer_text(out, NULL))
-			bail_out("%s:%u: cannot be written", json->file, json->line);
+			bail_out("%s:%u: cannot be written", json->source->file, writ_json_line(json));
 		fputs(writ_json_writer_text(out, NULL), f);
 		writ_json_writer_free(out);
 	}
@@ -287,7 +287,13 @@ static void run_group(const char *file, char **command_dirs, int n_dirs,
 	struct writ_policy *policy;
 	char got[2048], answer[1024] = "";
 	bool one = writ_json_get(group, "one_answer") != NULL;
+	const struct writ_json *lacking = writ_json_get(group, "lacking");
+	const char *names[8];
 
+	load.lacking = names;
+	for (const struct writ_json *m = lacking ? lacking->first : NULL; m; m = m->next)
+		if (load.n_lacking < ARRAY_SIZE(names))
+			names[load.n_lacking++] = m->string;
 	if (!mkdtemp(dir))
 		bail_out("%s: %s", dir, strerror(errno));
 	snprintf(path, sizeof(path), "%s/policy.json", dir);

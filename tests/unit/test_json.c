@@ -22,7 +22,7 @@ static void test_refused(void **state)
 		{"single quotes", "{'a': 1}", 1, "", "not JSON"},
 		{"unfinished", "{\"a\": [1, 2", 1, "", "not JSON"},
 		{"raw newline in a string", "{\"a\": \"b\nc\"}", 1, "", "not JSON"},
-		{"invalid UTF-8", "{\"a\": \"\xff\"}", 1, "", "not JSON"},
+		{"invalid UTF-8", "{\n\"a\": \"\xff\"}", 2, "", "not UTF-8"},
 		{"overlong UTF-8", "[\"\xc0\xaf\"]", 1, "", "not JSON"},
 		{"NUL in a string", "[1,\n\"a\\u0000b\"]", 2, "", "NUL"},
 		{"NUL in a key", "{\"a\\u0000\": 1}", 1, "", "NUL"},
@@ -116,14 +116,14 @@ static void test_tree(void **state)
 	table_int(&t, "top", "type", json->type, WRIT_JSON_OBJECT);
 	table_int(&t, "top", "members", (int64_t)json->length, 5);
 	table_string(&t, "s", "string", writ_json_get(json, "s")->string, "a\nb");
-	table_int(&t, "s", "line", writ_json_get(json, "s")->line, 2);
+	table_int(&t, "s", "line", writ_json_line(writ_json_get(json, "s")), 2);
 	table_int(&t, "n", "integer", writ_json_get(json, "n")->integer, -12);
 	table_int(&t, "r", "type", writ_json_get(json, "r")->type, WRIT_JSON_REAL);
 	table_int(&t, "big", "type", writ_json_get(json, "big")->type, WRIT_JSON_REAL);
 	list = writ_json_get(json, "l");
 	table_int(&t, "l", "members", (int64_t)list->length, 4);
 	odd = list->first->next->next->next->first;
-	table_int(&t, "odd", "line", odd->line, 5);
+	table_int(&t, "odd", "line", writ_json_line(odd), 5);
 	writ_json_error(odd, &err, "no");
 	table_string(&t, "odd", "path", err.path, "$.l[3][\"odd key\"]");
 	table_true(&t, "absent", "no member", writ_json_get(json, "x") == NULL);

@@ -17,7 +17,8 @@ TYPED = b"y\ny\ny\n\x04\x04"
 
 class Outcome:
     """requests: all but the handshake. status: the exit status, None where the client had to be
-    stopped (a command that runs until interrupted)."""
+    stopped (a command that runs until interrupted). files: what it made in its working directory.
+    """
 
     def __init__(self, requests, status, output, error, files):
         self.requests = requests
@@ -48,7 +49,7 @@ class Client:
             raise SystemExit("%s does not run as a docker client" % self.path)
         return version
 
-    def run(self, argv, scratch, input_is_tty=True):
+    def run(self, argv, scratch):
         """argv[0] is docker and is not used. scratch: a folder of this thread's own. The working
         directory of the client is scratch/cwd, always fresh, since clients can write files."""
         home = os.path.join(scratch, "home")

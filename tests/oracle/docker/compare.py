@@ -64,12 +64,19 @@ def judge(argv, parsed, outcome, scene):
     except Exception:  # what writ read makes no sense for this command: a difference, not a crash
         wrong, missing = ["the reading cannot be carried out: " +
                           traceback.format_exc(limit=-2).strip()], []
+    if outcome.files and not writes_files(reading):
+        wrong.append("the client made files: %s" % outcome.files)
     if missing and not wrong and outcome.refused and only_looked(outcome):
         # The client looked something up as expected, and then gave up before the real request.
         kind = client_stricter(outcome.error, reading, scene.client)
         if kind:
             return Verdict(True, "client stricter: %s" % kind)
     return Verdict(not wrong + missing, "read", wrong + missing)
+
+
+def writes_files(reading):
+    names = {option["name"] for option in reading.options}
+    return bool(names & {"cidfile", "output"}) or reading.command == "docker container cp"
 
 
 def only_looked(outcome):

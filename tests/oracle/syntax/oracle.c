@@ -73,7 +73,7 @@ static bool differs(void *context, const struct table *table, const struct vecto
 
 	if (!read_both(run->peer, table, vector, &writ, &real))
 		return false;
-	result = !reading_agrees(&writ, &real);
+	result = !reading_agrees(&writ, &real) && !reading_is_none(&real);
 	reading_done(&writ);
 	reading_done(&real);
 	return result;

@@ -51,8 +51,15 @@ int reading_from_record(struct reading *ret, const struct wire_record *record)
 	return ret->read && ret->n < HEAD + OPTION * option_count(ret) ? -1 : 0;
 }
 
+bool reading_is_none(const struct reading *peer)
+{
+	return strstr(peer->marks, "panic");
+}
+
 bool reading_agrees(const struct reading *writ, const struct reading *peer)
 {
+	if (reading_is_none(peer))
+		return false;
 	if (peer->marks[0] || !peer->read)
 		return !writ->read;
 	if (!writ->read || writ->n != peer->n)

@@ -34,6 +34,9 @@ void reading_add(struct reading *reading, const char *field);
 /* A peer's answer. 0, or -1: it is none. */
 int reading_from_record(struct reading *ret, const struct wire_record *record);
 
+/* Whether the peer could do nothing with the table; a mark of its own, "panic", which never agrees. */
+bool reading_is_none(const struct reading *peer);
+
 /* Whether writ's reading is right, the peer's being the measure. */
 bool reading_agrees(const struct reading *writ, const struct reading *peer);
 

@@ -53,7 +53,8 @@ static void drop_options(struct shrinking *s, struct table_command *command)
 	for (size_t i = command->n_options; i-- > 0;) {
 		struct table_option kept = command->options[i];
 
-		if (strcmp(kept.own, s->table->digits) == 0)
+		/* -N needs its option, and cobra adds --help where there is none. */
+		if (strcmp(kept.own, s->table->digits) == 0 || strcmp(kept.own, "help") == 0)
 			continue;
 		command->options[i] = command->options[--command->n_options];
 		if (still_differs(s, s->vector)) {

@@ -10,7 +10,7 @@
 static const char *const heads[] = {"no", "ver", "col", "file", "f", "line", "o", "help"};
 static const char *const tails[] = {"", "", "or", "ose", "sion", "-x", "s", "er", "-", "1", ".d", "_y", "X"};
 static const char *const odd_names[] = {"test.v", "caf\xc3\xa9", "a,b", "9", "true", "t"};
-static const char *const verbs[] = {"run", "up", "ls", "x", "rm", "set", "r", "f", "a", "5", "a-b"};
+static const char *const verbs[] = {"run", "up", "ls", "x", "rm", "set", "r", "f", "a", "5"};
 static const char letters[] = "abcdefhlnqstvxyzABDHLTVW0145@%,._/";
 static const char *const nexts[] = {"[0-9]+", "[+-]?[0-9]+", "all|[0-9]+", "[^-].*"};
 
@@ -53,7 +53,9 @@ static bool is_hidden(const struct table_option *const *seen, size_t n, const ch
 	return false;
 }
 
-size_t table_visible(const struct table_command *command, const struct table_option **ret, size_t max)
+/* Options by nearness, of the command itself only those that are handed down unless own. */
+static size_t collect(const struct table_command *command, bool own,
+		      const struct table_option **ret, size_t max)
 {
 	size_t n = 0;
 
@@ -61,11 +63,16 @@ size_t table_visible(const struct table_command *command, const struct table_opt
 		size_t nearer = n;
 
 		for (size_t i = 0; i < c->n_options && n < max; i++)
-			if ((c == command || !c->options[i].here) &&
+			if ((!c->options[i].here || (own && c == command)) &&
 			    !is_hidden(ret, nearer, c->options[i].own))
 				ret[n++] = &c->options[i];
 	}
 	return n;
+}
+
+size_t table_visible(const struct table_command *command, const struct table_option **ret, size_t max)
+{
+	return collect(command, true, ret, max);
 }
 
 /* Whether a name is taken, here or, unless it may hide theirs, further up. */
@@ -200,17 +207,22 @@ static void add_option(struct dice *dice, struct table *table, struct table_comm
 	command->options[command->n_options++] = option;
 }
 
-/* Two letters that meet further down (an option that hid one of them hides it no more): cobra would end
- * there, so one goes. */
-static void part_letters(struct table_command *command)
+/* Of two options with one letter one loses it. */
+static void part(const struct table_option *const *seen, size_t n)
 {
-	const struct table_option *seen[TABLE_OPTIONS * 4];
-	size_t n = table_visible(command, seen, COUNT(seen));
-
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = i + 1; k < n; k++)
 			if (seen[i]->letter && seen[i]->letter == seen[k]->letter)
 				((struct table_option *)seen[k])->letter = 0;
+}
+
+/* Letters that meet further down, where what hid one of them hides it no more: cobra would end there. */
+static void part_letters(struct table_command *command)
+{
+	const struct table_option *seen[TABLE_OPTIONS * 4];
+
+	part(seen, collect(command, true, seen, COUNT(seen)));
+	part(seen, collect(command, false, seen, COUNT(seen)));
 	for (size_t i = 0; i < command->n_subs; i++)
 		part_letters(command->subs[i]);
 }
@@ -218,9 +230,9 @@ static void part_letters(struct table_command *command)
 static const struct table_operands *choose_operands(struct dice *dice,
 						    const struct table_command *command, bool group)
 {
-	if (group && dice_percent(dice, 40))
+	if (group && dice_percent(dice, 25))
 		return &none;
-	if (dice_percent(dice, 60))
+	if (dice_percent(dice, 70))
 		return &any;
 	return &forms[dice_below(dice, command->interspersed ? FORMS_PERMUTED : COUNT(forms))];
 }
@@ -244,7 +256,8 @@ static void add_subs(struct dice *dice, struct table *table, struct table_comman
 	size_t want = 1 + dice_below(dice, TABLE_SUBS - 1);
 
 	for (size_t i = 0; i < want; i++) {
-		const char *name = DICE_PICK(dice, verbs), *alias = DICE_PICK(dice, verbs);
+		const char *alias = DICE_PICK(dice, verbs);
+		const char *name = dice_percent(dice, 2) ? "a-b" : DICE_PICK(dice, verbs);
 		struct table_command *sub;
 
 		if (has_sub(command, name))
@@ -270,6 +283,21 @@ static bool choose_order(struct dice *dice, const struct table *table,
 	       (table->mode->order == MODE_EITHER && dice_percent(dice, 60));
 }
 
+/* Cobra gives every program --help; the file lists it, as the shipped ones do. */
+static void add_help(struct dice *dice, struct table_command *root)
+{
+	root->options[root->n_options++] = (struct table_option){
+		.own = "help",
+		.names = {"help"},
+		.n_names = 1,
+		.letter = dice_percent(dice, 60) ? 'h' : 0,
+		.kind = TABLE_FLAG,
+		.type = "string",
+		.next = "",
+		.listed = true,
+	};
+}
+
 static struct table_command *new_command(struct dice *dice, struct table *table,
 					 const struct table_command *parent, const char *name,
 					 unsigned depth)
@@ -284,42 +312,17 @@ static struct table_command *new_command(struct dice *dice, struct table *table,
 	command->parent = parent;
 	command->interspersed = !is_syntax(table, "goflag") && choose_order(dice, table, parent);
 	command->operands = choose_operands(dice, command, depth > 0);
+	if (!parent && depth > 0 && is_syntax(table, "pflag"))
+		add_help(dice, command);
 	/* A getopt program has one table for all its verbs, or one for each. */
 	if (parent && is_getopt(table))
 		has_own = !parent->interspersed && dice_percent(dice, 50);
-	want = 1 + dice_below(dice, parent ? 4 : TABLE_OPTIONS - 1);
+	want = 1 + dice_below(dice, parent ? 4 : TABLE_OPTIONS - 2);
 	for (size_t i = 0; has_own && i < want; i++)
 		add_option(dice, table, command);
 	if (depth > 0)
 		add_subs(dice, table, command, depth);
 	return command;
-}
-
-/* Cobra gives every program --help; the file lists it, as the shipped ones do. */
-static void add_help(struct dice *dice, struct table_command *root)
-{
-	struct table_option help = {
-		.own = "help",
-		.names = {"help"},
-		.n_names = 1,
-		.letter = 'h',
-		.kind = TABLE_FLAG,
-		.type = "string",
-		.next = "",
-		.listed = true,
-	};
-
-	for (size_t i = 0; i < root->n_options; i++)
-		if (has_name(&root->options[i], "help"))
-			root->options[i] = root->options[--root->n_options];
-	for (size_t i = 0; i < root->n_options; i++)
-		if (root->options[i].letter == 'h')
-			help.letter = 0;
-	if (dice_percent(dice, 30))
-		help.letter = 0;
-	if (root->n_options == TABLE_OPTIONS)
-		root->n_options--;
-	root->options[root->n_options++] = help;
 }
 
 static void choose_digits(struct dice *dice, struct table *table)
@@ -339,8 +342,6 @@ struct table *table_new(struct dice *dice, const struct mode *mode)
 		abort();
 	table->mode = mode;
 	table->root = new_command(dice, table, NULL, "p", mode->depth);
-	if (mode->depth > 0 && is_syntax(table, "pflag"))
-		add_help(dice, table->root);
 	if (mode->digits)
 		choose_digits(dice, table);
 	part_letters(table->root);

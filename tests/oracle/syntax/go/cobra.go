@@ -122,7 +122,8 @@ func (tr *tree) read(words []string) *reading {
 func readCobra(t *table, words []string) *reading {
 	tr := newTree(t, t.reader != "find")
 	r := tr.read(words)
-	if t.root.differs(tr.words, tr.root.TraverseChildren) {
+	if tr.root.TraverseChildren && t.root.traverseDiffers(tr.words) ||
+		!tr.root.TraverseChildren && t.root.findDiffers(tr.words) {
 		r.mark("versions")
 	}
 	return r

@@ -12,7 +12,13 @@ import (
 	"os"
 )
 
-func read(t *table, words []string) *reading {
+func read(t *table, words []string) (r *reading) {
+	// A table that cobra does not take is no reading of the vector.
+	defer func() {
+		if trouble := recover(); trouble != nil {
+			r = &reading{refused: fmt.Errorf("%v", trouble), marks: []string{"panic"}}
+		}
+	}()
 	var how func([]string) *reading
 	switch t.reader {
 	case "goflag":
@@ -24,7 +30,7 @@ func read(t *table, words []string) *reading {
 	default:
 		panic("unknown reader " + t.reader)
 	}
-	r := how(words)
+	r = how(words)
 	markTest(r, words, how)
 	return r
 }

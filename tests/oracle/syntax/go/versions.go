@@ -10,16 +10,15 @@ import "strings"
 // Traverse takes "a-b" for an option.
 
 // wants tells whether the option that is this whole word takes the next one as its value. What cobra does
-// not know does.
-func (c *command) wants(word string) bool {
+// not know does, and before Find came to a command it knows only the options that are its alone.
+func (c *command) wants(word string, merged bool) bool {
 	seen := map[string]bool{}
-	for up := c; up != nil; up = up.parent {
+	for up := c; up != nil && (merged || up == c); up = up.parent {
 		names := []string{}
 		for _, o := range up.options {
-			if up != c && o.here {
+			if (up != c && o.here) || (!merged && !o.here) {
 				continue
 			}
-			names = append(names, o.names...)
 			for _, name := range o.names {
 				if word == "--"+name && !seen[name] {
 					return o.kind == "required"
@@ -28,6 +27,7 @@ func (c *command) wants(word string) bool {
 			if o.letter != "" && word == "-"+o.letter && !seen[o.own] {
 				return o.kind == "required"
 			}
+			names = append(names, o.names...)
 		}
 		for _, name := range names {
 			seen[name] = true
@@ -36,11 +36,16 @@ func (c *command) wants(word string) bool {
 	return true
 }
 
+func isBare(word string) bool {
+	return !strings.Contains(word, "=") &&
+		(strings.HasPrefix(word, "--") || (len(word) == 2 && word[0] == '-'))
+}
+
 // findNext is the place of the word that Find takes for a subcommand's name, or -1.
 func (c *command) findNext(words []string) int {
 	for i := 0; i < len(words); i++ {
 		word := words[i]
-		valued := !strings.Contains(word, "=") && c.wantsIfOption(word)
+		valued := isBare(word) && c.wants(word, true)
 		switch {
 		case word == "--":
 			return -1
@@ -55,21 +60,39 @@ func (c *command) findNext(words []string) int {
 	return -1
 }
 
-func (c *command) wantsIfOption(word string) bool {
-	return (strings.HasPrefix(word, "--") || (len(word) == 2 && word[0] == '-')) && c.wants(word)
+// without takes the word at that place away; old: the first that equals it.
+func without(words []string, at int, old bool) []string {
+	for i := 0; old && i < at; i++ {
+		if words[i] == words[at] {
+			at = i
+		}
+	}
+	return append(append([]string{}, words[:at]...), words[at+1:]...)
+}
+
+// found lists the commands that Find comes to.
+func (c *command) found(words []string, old bool) map[*command]bool {
+	found := map[*command]bool{}
+	for c != nil && len(words) > 0 {
+		found[c] = true
+		at := c.findNext(words)
+		if at < 0 {
+			break
+		}
+		c, words = c.sub(words[at]), without(words, at, old)
+	}
+	return found
 }
 
 // traverseNext is the place of the subcommand's name for Traverse, or -1; and whether a name was passed
-// over because it looks like an option to some versions.
-func (c *command) traverseNext(words []string) (at int, passed bool) {
+// over because it looks like an option to old versions.
+func (c *command) traverseNext(words []string, merged bool) (at int, passed bool) {
 	inOption := false
 	for i, word := range words {
-		plain := !strings.Contains(word, "=")
+		wants := isBare(word) && c.wants(word, merged)
 		switch {
-		case strings.HasPrefix(word, "--") && plain:
-			inOption = c.wants(word)
-		case len(word) == 2 && word[0] == '-' && plain && c.wants(word):
-			inOption = true
+		case isBare(word) && (wants || word[1] == '-'):
+			inOption = wants
 		case inOption:
 			inOption = false
 		case len(word) >= 2 && word[0] == '-':
@@ -85,32 +108,38 @@ func (c *command) traverseNext(words []string) (at int, passed bool) {
 	return -1, passed
 }
 
-// differs tells whether versions of cobra could read the words differently. Traverse itself never looks
-// for a name again, but it knows the inherited options of those commands only that Find came to.
-func (c *command) differs(words []string, traverse bool) bool {
+// findDiffers tells whether it matters to Find which one of equal words is taken away.
+func (c *command) findDiffers(words []string) bool {
 	for c != nil {
-		at, passed := c.findNext(words), false
-		if traverse {
-			at, passed = c.traverseNext(words)
-		}
-		if passed {
-			return true
-		}
+		at := c.findNext(words)
 		if at < 0 || c.sub(words[at]) == nil {
 			return false
 		}
-		name := words[at]
-		c = c.sub(name)
-		for _, word := range words[:at] {
-			if word == name && (!traverse || len(c.subs) > 0) {
+		new, old := without(words, at, false), without(words, at, true)
+		for i := range new {
+			if new[i] != old[i] {
 				return true
 			}
 		}
-		if traverse {
-			words = words[at+1:]
-		} else {
-			words = append(append([]string{}, words[:at]...), words[at+1:]...)
+		c, words = c.sub(words[at]), new
+	}
+	return false
+}
+
+// traverseDiffers tells whether Traverse goes elsewhere in other versions: they pass over names, or Find
+// came to other commands before.
+func (c *command) traverseDiffers(words []string) bool {
+	newFound, oldFound := c.found(words, false), c.found(words, true)
+	for c != nil && len(words) > 0 {
+		new, newPassed := c.traverseNext(words, newFound[c])
+		old, oldPassed := c.traverseNext(words, oldFound[c])
+		if new != old || newPassed || oldPassed {
+			return true
 		}
+		if new < 0 {
+			return false
+		}
+		c, words = c.sub(words[new]), words[new+1:]
 	}
 	return false
 }

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* The events of a command: the decision, and how it ended. */
+#include <string.h>
+#include <sys/wait.h>
+
+#include "arena.h"
+#include "argv_record.h"
+#include "claim.h"
+#include "decision.h"
+#include "error.h"
+#include "event.h"
+#include "json_write.h"
+
+static void free_writer(struct writ_json_writer **writer)
+{
+	writ_json_writer_free(*writer);
+}
+
+static void free_arena(struct writ_arena **arena)
+{
+	writ_arena_free(*arena);
+}
+
+/* Said by the caller about itself, and so recorded apart; anything odd is left out. */
+static void add_claims(struct writ_json_writer *writer, const struct writ_event_decision *event)
+{
+	writ_json_object_begin(writer, "claims");
+	if (event->task && writ_claim_is_task(event->task))
+		writ_json_add_string(writer, "WRIT_TASK", event->task);
+	if (event->traceparent && writ_claim_is_traceparent(event->traceparent))
+		writ_json_add_string(writer, "TRACEPARENT", event->traceparent);
+	writ_json_object_end(writer);
+}
+
+int writ_event_record_decision(const struct writ_event *event,
+			       const struct writ_event_decision *decision, struct writ_error *err)
+{
+	__attribute__((cleanup(free_arena))) struct writ_arena *arena = writ_arena_new();
+	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer = NULL;
+	struct writ_decision cut = *decision->decision;
+	struct writ_argv_record argv;
+
+	if (!arena || writ_argv_record_make(&argv, arena, cut.argv, cut.argc) < 0)
+		return writ_error_set(err, "no memory for the event");
+	writer = writ_event_begin(event, "decision");
+	if (!writer)
+		return writ_error_set(err, "no memory for the event");
+	cut.argv = argv.argv;
+	cut.argc = argv.argc;
+	writ_decision_write(&cut, false, writer);
+	writ_argv_record_write(&argv, writer);
+	writ_json_add_string(writer, "cwd", decision->cwd);
+	writ_json_add_string(writer, "tty", decision->tty);
+	add_claims(writer, decision);
+	writ_json_add_string(writer, "iolog", decision->iolog);
+	if (decision->parent)
+		writ_json_add_string(writer, "parent", decision->parent);
+	return writ_event_finish(writer, err);
+}
+
+int writ_event_record_exit(const struct writ_event *event, const struct writ_event_exit *exit,
+			   struct writ_error *err)
+{
+	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer =
+		writ_event_begin(event, "exit");
+
+	if (!writer)
+		return writ_error_set(err, "no memory for the event");
+	writ_json_add_string(writer, "decision_id", exit->decision);
+	if (exit->started && WIFEXITED(exit->status))
+		writ_json_add_int(writer, "status", WEXITSTATUS(exit->status));
+	else
+		writ_json_add_null(writer, "status");
+	if (exit->started && WIFSIGNALED(exit->status))
+		writ_json_add_int(writer, "signal", WTERMSIG(exit->status));
+	else
+		writ_json_add_null(writer, "signal");
+	writ_json_add_string(writer, "error", exit->started ? NULL : strerrordesc_np(exit->error));
+	writ_json_add_decimal(writer, "seconds", exit->microseconds, 6);
+	return writ_event_finish(writer, err);
+}
