@@ -9,6 +9,7 @@
 
 #include "arena.h"
 #include "error.h"
+#include "hash.h"
 #include "text.h"
 
 /*
@@ -203,19 +204,13 @@ static int on_begin_array(void *ctx)
 	return on_begin(ctx, WRIT_JSON_ARRAY);
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	return strcmp((*(const struct writ_json *const *)a)->key,
-		      (*(const struct writ_json *const *)b)->key);
-}
-
-/* Small objects are compared in pairs; large ones (hostile or generated) are sorted first. */
+/* Small objects are compared in pairs; large ones by a table. */
 static const struct writ_json *find_duplicate(struct builder *b, const struct writ_json *object)
 {
-	const struct writ_json **members;
-	size_t n = 0;
+	const struct writ_json **table;
+	size_t slots;
 
-	if (object->length <= 16) {
+	if (object->length <= 8) {
 		writ_each (member, object) {
 			for (const struct writ_json *m = object->first; m != member; m = m->next)
 				if (m->key[0] == member->key[0] && strcmp(m->key, member->key) == 0)
@@ -223,16 +218,18 @@ static const struct writ_json *find_duplicate(struct builder *b, const struct wr
 		}
 		return NULL;
 	}
-	members = writ_arena_alloc(b->arena, object->length, sizeof(*members));
-	if (!members)
+	slots = writ_hash_slots(object->length);
+	table = writ_arena_alloc(b->arena, slots, sizeof(*table));
+	if (!table)
 		return object->first; /* closed when in doubt */
-	writ_each (member, object)
-		members[n++] = member;
-	qsort(members, n, sizeof(*members), compare_keys);
-	for (size_t i = 1; i < n; i++)
-		if (strcmp(members[i - 1]->key, members[i]->key) == 0)
-			return members[i]->offset > members[i - 1]->offset ? members[i]
-								      : members[i - 1];
+	writ_each (member, object) {
+		size_t slot = writ_hash(member->key) & (slots - 1);
+
+		for (; table[slot]; slot = (slot + 1) & (slots - 1))
+			if (strcmp(table[slot]->key, member->key) == 0)
+				return member;
+		table[slot] = member;
+	}
 	return NULL;
 }
 

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "command.h"
 #include "error.h"
+#include "hash.h"
 #include "json.h"
 #include "loader.h"
 
@@ -19,30 +20,18 @@ static int by_command(const void *a, const void *b)
 	return x->rule->order < y->rule->order ? -1 : x->rule->order > y->rule->order;
 }
 
-/* FNV-1a; ids are the administrator's, so nobody aims for collisions, which cost only time. */
-static size_t hash(const char *id)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (; *id; id++)
-		h = (h ^ (unsigned char)*id) * UINT64_C(0x100000001b3);
-	return (size_t)(h ^ h >> 32);
-}
-
 static int check_ids(struct writ_loader *loader, struct writ_error *err)
 {
 	struct writ_policy *policy = loader->policy;
 	const struct writ_rule **table;
-	size_t size = 16;
+	size_t size = writ_hash_slots(policy->n_rules);
 
-	while (size < 2 * policy->n_rules)
-		size *= 2;
 	table = writ_arena_alloc(loader->trees, size, sizeof(*table));
 	if (!table)
 		return writ_error_set(err, "out of memory");
 	for (size_t i = 0; i < policy->n_rules; i++) {
 		const struct writ_rule *rule = policy->rules[i];
-		size_t slot = hash(rule->id) & (size - 1);
+		size_t slot = writ_hash(rule->id) & (size - 1);
 
 		for (; table[slot]; slot = (slot + 1) & (size - 1))
 			if (strcmp(table[slot]->id, rule->id) == 0)

@@ -259,7 +259,7 @@ static void check_error(const char *file, const struct writ_json *group, const c
 	ok = ok && (!line || err->line == (int)line->integer);
 	ok = ok && (!path || strcmp(err->path, path->string) == 0);
 	ok = ok && has_text(message, err->message) && err->message[0];
-	tap(ok, file, group->line, name, policy ? "the policy was loaded" : got);
+	tap(ok, file, writ_json_line(group), name, policy ? "the policy was loaded" : got);
 }
 
 static void write_files(const char *dir, const char *commands, const struct writ_json *group)
@@ -268,7 +268,7 @@ static void write_files(const char *dir, const char *commands, const struct writ
 			       *extra = writ_json_get(group, "commands");
 
 	if (!writ_json_get(group, "policy"))
-		bail_out("%s:%u: no policy", group->file, group->line);
+		bail_out("%s:%u: no policy", group->source->file, writ_json_line(group));
 	write_file(dir, "policy.json", writ_json_get(group, "policy"));
 	for (const struct writ_json *m = beside ? beside->first : NULL; m; m = m->next)
 		write_file(dir, m->key, m);
@@ -307,7 +307,7 @@ static void run_group(const char *file, char **command_dirs, int n_dirs,
 	if (writ_json_get(group, "error"))
 		check_error(file, group, name ? name->string : "error", policy, &err);
 	else if (!policy)
-		tap(false, file, group->line, name ? name->string : "policy",
+		tap(false, file, writ_json_line(group), name ? name->string : "policy",
 		    writ_error_string(&err, got, sizeof(got)));
 	for (const struct writ_json *c = cases && policy ? cases->first : NULL; c; c = c->next)
 		run_case(policy, file, c, one ? answer : NULL);

@@ -86,12 +86,12 @@ static void test_merged(void **state)
 		/* To g, --all has a value: Find thinks that h is it, and stops at g. */
 		{"Find did not", WORDS("p", "--all", "g", "h", "-l", "set", "x"),
 		 "p g h --all --level() WORD=set WORD=x"},
-		/* New versions take the second g away and come to h, old ones the first, and to
-		 * these g is -a's value. */
-		{"the version matters", WORDS("p", "-f", "g", "-a", "g", "h", "-l", "set"),
+		/* New versions take the second g away and come to h; old ones the first, so that
+		 * -fx is -f's value to them, and they stop at g. */
+		{"the version matters", WORDS("p", "-f", "g", "-fx", "g", "h", "-l", "set"),
 		 "error: p g h: versions of the program could read '-l' differently here"},
-		{"it does not", WORDS("p", "-f", "g", "-a", "g", "h", "set", "-l"),
-		 "p g h set --file=g --all --level()"},
+		{"it does not", WORDS("p", "-f", "g", "-fx", "g", "h", "set", "-l"),
+		 "p g h set --file=g --file=x --level()"},
 	};
 
 	(void)state;

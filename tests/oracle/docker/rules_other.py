@@ -2,6 +2,7 @@
 """The rules of the commands on images, networks, volumes, and the engine itself."""
 
 import copy
+import json
 import re
 
 import golang
@@ -103,8 +104,11 @@ def remove_images(reading, scene):
 
 
 def sorted_platform(text):
-    system, architecture = platform(text).split("/")[:2]
-    return '{"architecture":"%s","os":"%s"}' % (architecture, system)
+    system, architecture, *variant = platform(text).split("/")
+    known = {"architecture": architecture, "os": system}
+    if variant:
+        known["variant"] = variant[0]
+    return json.dumps(known, separators=(",", ":"))
 
 
 @rule("image history", "image inspect")

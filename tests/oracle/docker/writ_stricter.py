@@ -48,11 +48,13 @@ def test_cluster(argv):
 
 
 def before_subcommand(argv):
-    """Options or -- where only a subcommand should be: cobra skips some of them."""
+    """Options or -- where only a subcommand should be: cobra skips some of them, and what follows
+    --."""
     at = subcommand_at(argv)
-    yield from (arg for arg in argv[1:at] if arg == "--")
+    if "--" in argv[1:at]:
+        yield from argv[at - 1:at + 2]
     if at + 1 < len(argv) and argv[at] in GROUPS and argv[at + 1].startswith("-"):
-        yield argv[at + 1]
+        yield from argv[at + 1:at + 3]
 
 
 NAMED = {"attach", "diff", "exec", "export", "inspect", "kill", "logs", "pause", "port", "rename",
