@@ -7,6 +7,7 @@
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@ struct walk {
 	const struct writ_files *files;
 	struct writ_resolved *ret;
 	int fd;              /* the directory that the walk is in; -1: an imagined one */
+	int file;            /* the last place, once that is no directory; -1: none */
 	char text[PATH_MAX]; /* its path, length bytes, "" for "/"; a name under work stands behind
 			      */
 	size_t length;
@@ -83,17 +85,18 @@ static void leave(struct walk *w)
 
 static int stat_fd(struct walk *w, int fd, struct thing *ret)
 {
-	struct stat st;
+	struct statx st;
 
-	if (fstat(fd, &st) < 0)
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &st) < 0)
 		return fail(w, errno);
 	ret->fd = fd;
 	ret->place = (struct writ_place) {
-		.dev = st.st_dev,
-		.ino = st.st_ino,
-		.mode = st.st_mode,
-		.owner = st.st_uid,
-		.links = st.st_nlink,
+		.dev = makedev(st.stx_dev_major, st.stx_dev_minor),
+		.ino = st.stx_ino,
+		.mode = st.stx_mode,
+		.owner = st.stx_uid,
+		.links = st.stx_nlink,
+		.mount = st.stx_mask & STATX_MNT_ID ? st.stx_mnt_id : 0,
 	};
 	return 0;
 }
@@ -261,6 +264,7 @@ static int go(struct walk *w, struct thing *thing)
 		return fail(w, ENOTDIR);
 	judge(w, thing);
 	w->at_file = true;
+	w->file = TAKE_FD(fd);
 	return add_place(w, &thing->place);
 }
 
@@ -327,13 +331,14 @@ static int walk_all(struct walk *w, const char *cwd, const char *text)
 }
 
 void writ_path_resolve(struct writ_arena *arena, const struct writ_files *files, const char *cwd,
-		       const char *text, struct writ_resolved *ret, int *ret_fd)
+		       const char *text, struct writ_resolved *ret,
+		       struct writ_resolved_fds *ret_fds)
 {
-	struct walk w = {.arena = arena, .files = files, .ret = ret, .fd = -1};
+	struct walk w = {.arena = arena, .files = files, .ret = ret, .fd = -1, .file = -1};
 
 	*ret = (struct writ_resolved) {.way_trusted = true, .trusted = true, .links_trusted = true};
-	if (ret_fd)
-		*ret_fd = -1;
+	if (ret_fds)
+		*ret_fds = (struct writ_resolved_fds) {.directory = -1, .file = -1};
 	if (walk_all(&w, cwd, text) == 0) {
 		ret->text =
 			writ_arena_strndup(arena, w.length ? w.text : "/", w.length ? w.length : 1);
@@ -343,8 +348,11 @@ void writ_path_resolve(struct writ_arena *arena, const struct writ_files *files,
 			ret->state = w.missing ? WRIT_RESOLVED_MISSING : WRIT_RESOLVED_FOUND;
 		ret->places = w.places;
 		ret->n_places = w.n_places;
-		if (ret_fd)
-			*ret_fd = TAKE_FD(w.fd);
+	}
+	if (ret_fds && ret->state != WRIT_RESOLVED_UNSURE) {
+		ret_fds->directory = TAKE_FD(w.fd);
+		ret_fds->file = TAKE_FD(w.file);
 	}
 	leave(&w);
+	writ_cleanup_close(&w.file);
 }

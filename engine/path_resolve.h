@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct writ_arena;
@@ -27,6 +28,7 @@ struct writ_place {
 	mode_t mode;
 	uid_t owner;
 	nlink_t links;
+	uint64_t mount; /* id of the mount that it is seen through; 0: imagined, or not known */
 	size_t end; /* length of the resolved text up to and with this place's name; 0 for "/" */
 	const struct writ_imagined *imagined; /* NULL: real */
 };
@@ -51,14 +53,21 @@ struct writ_resolved {
 	} offender;
 };
 
+/* Where a walk ended, as O_PATH descriptors: the very things that were judged. -1: none (imagined,
+ * missing, unsure). */
+struct writ_resolved_fds {
+	int directory; /* the directory found, or the one that the file stands in */
+	int file;      /* what was found, if it is no directory */
+};
+
 /*
  * Resolves text from cwd (NULL: a relative text is unsure) as whoever runs this; files may be NULL.
  * Magic links (/proc/self, /proc/PID/root, …/fd/N) depend on who looks: unsure.
- * ret_fd, if not NULL: the directory that the walk ended in (the one found, or the one that the
- * file stands in) as an O_PATH descriptor, the caller's to close; -1 where there is none.
+ * ret_fds, if not NULL, is written in any case; its descriptors are the caller's to close.
  */
 void writ_path_resolve(struct writ_arena *arena, const struct writ_files *files, const char *cwd,
-		       const char *text, struct writ_resolved *ret, int *ret_fd);
+		       const char *text, struct writ_resolved *ret,
+		       struct writ_resolved_fds *ret_fds);
 
 /* The last place; the state must be FOUND or MISSING. */
 static inline const struct writ_place *writ_resolved_last(const struct writ_resolved *resolved)

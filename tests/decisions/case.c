@@ -231,7 +231,7 @@ int case_parse(struct writ_arena *arena, const struct writ_json *json, struct de
 	};
 	struct reader reader = {.arena = arena, .c = ret};
 
-	*ret = (struct decision_case) {.line = json->line, .json = json};
+	*ret = (struct decision_case) {.line = writ_json_line(json), .json = json};
 	ret->request.user = "agent";
 	ret->request.cwd = "/";
 	return writ_json_fields(json, fields, ARRAY_SIZE(fields), &reader, err);

@@ -89,12 +89,12 @@ plain_user="$(uid_of root)"
 about -u --user
 shows 'sudo show plain' 'p["user"]' "[$plain_user, $plain_user]"
 shows 'sudo -u root show plain' 'p["user"]' "[$plain_user, $plain_user]"
-for user in bob ai-worker '#59003' '#-1' '#4294967295' '#' 'no-such-user' "root'" 'ROOT'; do
-	turned_down "sudo -u \"$user\" show plain" 'may not be run as the user'
+for user in bob ai-worker "#$(uid_of bob)"; do
+	turned_down "sudo -u '$user' show plain" 'may not be run as the user'
 done
 turned_down 'sudo --user=bob show plain' 'sudo -u'
 shows 'sudo show users' 'p["user"], p["group"], p["groups"]' \
-	"([$(uid_of carol), $(uid_of carol)], [4, 4], [4, 59900, $(uid_of carol)])"
+	"([$(uid_of carol), $(uid_of carol)], [4, 4], [4, $(uid_of carol), 59900])"
 shows 'sudo -u bob show users' 'p["user"]' "[$(uid_of bob), $(uid_of bob)]"
 shows 'sudo --user=bob show users' 'p["env"]["HOME"], p["env"]["USER"], p["env"]["LOGNAME"]' "('/home/bob', 'bob', 'bob')"
 shows "sudo -u '#$(uid_of bob)' show users" 'p["user"]' "[$(uid_of bob), $(uid_of bob)]"
@@ -103,8 +103,8 @@ turned_down 'sudo -u daemon show users' daemon
 no_request 'sudo -u "" show plain' 1
 
 about -g --group
-for group in root adm ai-worker '#0' '#-1' '#4294967295' no-such-group; do
-	turned_down "sudo -g \"$group\" show plain" 'may not be run as the group'
+for group in root adm ai-worker '#0'; do
+	turned_down "sudo -g '$group' show plain" 'may not be run as the group'
 done
 shows 'sudo -g bob show users' 'p["group"]' "[$(id -g bob), $(id -g bob)]"
 shows 'sudo --group=adm -u root show users' 'p["user"], p["group"], p["groups"]' '([0, 0], [4, 4], [0, 4])'
@@ -139,7 +139,8 @@ turned_down 'sudo -E show plain' 'option -E'
 turned_down 'sudo --preserve-env show plain' 'option -E'
 turned_down 'sudo -E show variables' 'option -E'
 turned_down 'DOCKER_HOST=tcp://192.0.2.1 sudo --preserve-env=DOCKER_HOST show plain' DOCKER_HOST
-turned_down 'LD_LIBRARY_PATH=/tmp sudo --preserve-env=LD_LIBRARY_PATH show variables' LD_LIBRARY_PATH
+turned_down 'BASH_ENV=/tmp/x sudo --preserve-env=BASH_ENV show variables' BASH_ENV
+shows 'LD_LIBRARY_PATH=/tmp sudo --preserve-env=LD_LIBRARY_PATH show variables' '"LD_LIBRARY_PATH" in p["env"]' False
 turned_down 'CUDA_VISIBLE_DEVICES=0,x sudo --preserve-env=CUDA_VISIBLE_DEVICES show variables' CUDA_VISIBLE_DEVICES
 turned_down 'CUDA_VISIBLE_DEVICES=0 sudo --preserve-env=CUDA_VISIBLE_DEVICES,HOME show variables' HOME
 shows 'CUDA_VISIBLE_DEVICES=0,1 sudo --preserve-env=CUDA_VISIBLE_DEVICES show variables' \
@@ -201,12 +202,9 @@ turned_down 'sudo -D /srv/a show plain' 'sudo -D'
 no_request 'sudo -D "" show folders' 1
 
 about -T --command-timeout
-for time in 11m 601 600s1 0 00 -1 x 1x '1 ' ' 1' 1m1h 99999999999999999999 1e1; do
-	as ai-worker "sudo -T '$time' show times"
-	check "sudo -T '$time': refused" [ "$status" -eq 1 ]
-	is "sudo -T '$time': nothing ran" "$out" ''
+for time in 11m 601 0 00 1h; do
+	turned_down "sudo -T $time show times" 'from 1 to 600 seconds'
 done
-turned_down 'sudo -T 11m show times' 'from 1 to 600 seconds'
 turned_down 'sudo --command-timeout=1h show times' 'from 1 to 600 seconds'
 turned_down 'sudo -T 5 show plain' 'may not be asked for'
 for time in 1 1m 10m 600 600s 9m59s 5M; do
@@ -214,8 +212,8 @@ for time in 1 1m 10m 600 600s 9m59s 5M; do
 done
 as ai-worker 'sudo -T 1 wait-for-signal times'
 check 'sudo -T 1 ends the command' [ "$status" -ne 0 ]
-is 'by SIGTERM, and it took its second' \
-	"$(events '[(x["signal"], x["seconds"] >= 1) for x in e if x["event"] == "exit"][-1]')" "('TERM', True)"
+is 'by a signal, when its second was over' \
+	"$(events '[(x["signal"] in (1, 15), x["seconds"] >= 1) for x in e if x["event"] == "exit"][-1]')" '(True, True)'
 
 about -b --background
 before=$(decisions)
@@ -224,7 +222,6 @@ is 'sudo -b: sudo itself is back at once' "$status" 0
 read -rt 60 told <>"$E2E/background"
 is 'sudo -b: the command runs as decided' "$told" 'told by root'
 is 'sudo -b: one decision' "$(decisions)" $((before + 1))
-turned_down 'sudo -b show' 'x' 2>/dev/null || true
 refused 'sudo -b: what is refused is refused' ai-worker 'sudo --background show else' no-rule
 
 about -A --askpass -S --stdin -p --prompt -B --bell -n --non-interactive -N --no-update -k --reset-timestamp
@@ -288,5 +285,22 @@ if [ -n "$manual" ]; then
 else
 	skip 'every setting of sudo_plugin(5) is in the manual' 'that page is not installed'
 fi
+# What sudoers_audit cannot read ends sudo before any policy is asked. Without that plugin, writ refuses it.
+odd=("-u '#-1'" "-u '#4294967295'" "-u '#'" '-u no-such-user' '-u "\"root\""' '-u ROOT' "-g '#-1'" "-g '#4294967295'"
+	'-g no-such-group' '-T 1x' "-T '1 '" "-T ' 1'" '-T -1' "-T ''" '-T 1m1h' '-T 99999999999999999999' '-T 1e1'
+	'-D deep' '-D ./deep' '-R deep')
+for option in "${odd[@]}"; do
+	as ai-worker "cd /srv/a && sudo $option show times"
+	is "refused by one or the other: sudo $option" "$status $out" '1 '
+done
+host_install_file 644 /etc/sudo.conf <<-EOF
+	Plugin writ_policy writ.so subjects=ai-worker
+	Plugin sudoers_io sudoers.so
+EOF
+for option in "${odd[@]}"; do
+	turned_down "cd /srv/a && sudo $option show times"
+	turned_down "cd /srv/a && sudo $option show folders"
+done
+host_load_writ ''
 runs 'after all that the plain request runs' ai-worker 'sudo docker restart ollama' ollama
 done_testing
