@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-#define FIRST_BLOCK ((size_t)16 * 1024)
-#define LARGEST_BLOCK ((size_t)1024 * 1024)
+#define FIRST_BLOCK ((size_t)32 * 1024)
+#define LATER_BLOCK ((size_t)256 * 1024)
 
 struct block {
 	struct block *previous;
@@ -28,22 +29,32 @@ struct writ_arena {
 	struct deferred *deferred; /* each in the arena itself */
 };
 
+/* Pages straight from the kernel, all at once: a policy is loaded at every sudo call, and touching a few
+ * hundred fresh pages one by one costs as much as reading it. They come zeroed. */
 static struct block *block_new(struct writ_arena *arena, size_t at_least)
 {
-	size_t size = arena->next_size > at_least ? arena->next_size : at_least;
+	size_t size = arena->next_size, need;
 	struct block *block;
 
-	if (size > SIZE_MAX - sizeof(*block))
+	if (__builtin_add_overflow(at_least, sizeof(*block), &need))
 		return NULL;
-	block = calloc(1, sizeof(*block) + size); /* large ones come zeroed from the kernel */
-	if (!block)
+	while (size < need)
+		if (__builtin_mul_overflow(size, 2, &size))
+			return NULL;
+	block = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (block == MAP_FAILED)
 		return NULL;
 	block->previous = arena->current;
-	block->size = size;
+	block->size = size - sizeof(*block);
 	arena->current = block;
-	if (arena->next_size < LARGEST_BLOCK)
-		arena->next_size *= 2;
+	arena->next_size = LATER_BLOCK;
 	return block;
+}
+
+static void block_free(struct block *block)
+{
+	munmap(block, block->size + sizeof(*block));
 }
 
 struct writ_arena *writ_arena_new(void)
@@ -60,14 +71,16 @@ struct writ_arena *writ_arena_new(void)
 	return arena;
 }
 
-static void blocks_free(struct block *block)
+/* Frees all blocks that came after the first; returns the first. */
+static struct block *free_later(struct block *block)
 {
-	while (block) {
+	while (block->previous) {
 		struct block *previous = block->previous;
 
-		free(block);
+		block_free(block);
 		block = previous;
 	}
+	return block;
 }
 
 int writ_arena_defer(struct writ_arena *arena, void (*release)(void *object), void *object)
@@ -95,25 +108,20 @@ void writ_arena_free(struct writ_arena *arena)
 	if (!arena)
 		return;
 	release_deferred(arena);
-	blocks_free(arena->current);
+	block_free(free_later(arena->current));
 	free(arena);
 }
 
 void writ_arena_reset(struct writ_arena *arena)
 {
-	struct block *first = arena->current;
+	struct block *first;
 
 	release_deferred(arena);
-	while (first->previous) {
-		struct block *previous = first->previous;
-
-		free(first);
-		first = previous;
-	}
+	first = free_later(arena->current);
 	memset(first->data, 0, first->used);
 	first->used = 0;
 	arena->current = first;
-	arena->next_size = FIRST_BLOCK * 2;
+	arena->next_size = LATER_BLOCK;
 }
 
 void *writ_arena_alloc(struct writ_arena *arena, size_t count, size_t size)
