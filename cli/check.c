@@ -14,6 +14,7 @@
 #include "error.h"
 #include "json.h"
 #include "json_write.h"
+#include "pin.h"
 #include "policy.h"
 #include "prose.h"
 #include "request.h"
@@ -60,9 +61,7 @@ static void decide(struct checker *c, struct writ_request *request, struct writ_
 	request->n_groups = user->n_groups;
 	writ_decide(c->policy, c->arena, request, ret);
 	/* Nothing is run here: the files that the program would have been given are let go. */
-	for (size_t i = 0; i < ret->n_pins; i++)
-		if (ret->pins[i].fd >= 0)
-			close(ret->pins[i].fd);
+	writ_pins_close(ret);
 }
 
 static void write_decision(const struct writ_decision *decision, struct writ_json_writer *out)

@@ -12,7 +12,8 @@
 #include "config.h"
 #include "text.h"
 
-static const struct cli_command *const commands[] = {&cli_check, &cli_parse, &cli_test};
+static const struct cli_command *const commands[] = {&cli_check, &cli_parse, &cli_test,
+						     &cli_lint};
 
 static void usage(FILE *out)
 {

@@ -53,6 +53,14 @@ static void print_run(struct writ_arena *arena, const struct writ_decision *d)
 	putchar('\n');
 }
 
+/* What the program would get as descriptors. */
+static void print_pins(struct writ_arena *arena, const struct writ_decision *d)
+{
+	for (size_t i = 0; i < d->n_pins; i++)
+		printf("  %-9s %s, as argument %zu\n", i ? "" : "pins",
+		       quote(arena, d->pins[i].path), d->pins[i].index);
+}
+
 void cli_decision_print(struct writ_arena *arena, const struct writ_decision *d)
 {
 	if (d->verdict == WRIT_VERDICT_ALLOW)
@@ -64,10 +72,12 @@ void cli_decision_print(struct writ_arena *arena, const struct writ_decision *d)
 	else
 		printf(" (%s)\n", writ_code_to_string(d->code));
 	print_command_line(arena, d);
-	if (d->verdict == WRIT_VERDICT_ALLOW)
+	if (d->verdict == WRIT_VERDICT_ALLOW) {
 		print_run(arena, d);
-	else
+		print_pins(arena, d);
+	} else {
 		line("reason", cli_show(arena, d->reason));
+	}
 	if (d->hint)
 		line("instead", cli_show(arena, d->hint));
 	if (d->nearest_rule) {

@@ -2,7 +2,6 @@
 /* writ test: do the examples in policy files hold? */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "arena.h"
 #include "cleanup.h"
@@ -11,8 +10,8 @@
 #include "decision.h"
 #include "error.h"
 #include "policy.h"
+#include "policy_test.h"
 #include "prose.h"
-#include "request.h"
 #include "text.h"
 #include "users.h"
 
@@ -33,38 +32,6 @@ struct tester {
 	struct writ_arena *arena; /* one test */
 	struct cli_users *users;
 };
-
-/* The request that a test describes. Nothing of it comes from whoever calls or from where: a policy
- * tests alike for everybody. Without "as" it is nobody, in no group. */
-static int make_request(struct tester *t, const struct writ_policy_test *test,
-			struct writ_session *session, struct writ_request *ret)
-{
-	const struct cli_user *user = NULL;
-
-	if (test->as) {
-		user = cli_users_find(t->users, test->as);
-		if (!user)
-			return -1;
-	}
-	*session = (struct writ_session) {
-		.tagged = test->session.tagged,
-		.service = test->session.service,
-		.key = test->session.key,
-		.from = test->session.from,
-	};
-	*ret = (struct writ_request) {
-		.user = user ? user->name : "nobody",
-		.groups = user ? user->groups : NULL,
-		.n_groups = user ? user->n_groups : 0,
-		.argv = test->argv,
-		.argc = test->argc,
-		.cwd = test->cwd,
-		.runas_user = test->runas,
-		.session = test->session.given ? session : NULL,
-		.files = test->files,
-	};
-	return 0;
-}
 
 static bool holds(const struct writ_policy_test *test, const struct writ_decision *d)
 {
@@ -101,21 +68,10 @@ static void report(struct tester *t, const struct writ_policy_test *test,
 static bool run_one(struct tester *t, const struct writ_policy *policy,
 		    const struct writ_policy_test *test)
 {
-	struct writ_request request;
-	struct writ_session session;
 	struct writ_decision decision = {0};
 
 	writ_arena_reset(t->arena);
-	if (make_request(t, test, &session, &request) < 0) {
-		writ_decision_refuse(&decision, &(struct writ_request) {0}, WRIT_CODE_POLICY_ERROR,
-				     "out of memory", NULL);
-		report(t, test, &decision);
-		return false;
-	}
-	writ_decide(policy, t->arena, &request, &decision);
-	for (size_t i = 0; i < decision.n_pins; i++)
-		if (decision.pins[i].fd >= 0)
-			close(decision.pins[i].fd);
+	cli_policy_test_decide(policy, test, t->users, t->arena, &decision);
 	if (holds(test, &decision))
 		return true;
 	report(t, test, &decision);

@@ -74,6 +74,7 @@ struct writ_command {
 	enum writ_syntax syntax;
 	bool interspersed; /* options may follow operands */
 	bool complete;     /* every long option is listed: abbreviations can be judged */
+	bool w_is_long;    /* getopt_long: "-W NAME" is "--NAME" ("W;" in its option string) */
 	bool runnable; /* false: a group alone, such as `docker container`: it has subcommands and
 			* its file gives it no `operands` (an empty list makes it runnable) */
 	const struct writ_option *options; /* own ones, sorted by name */

@@ -18,9 +18,9 @@ static int no_memory(const struct writ_json *json, struct writ_error *err)
 /* The keys of a command's object. */
 #define COMMON_FIELDS                                                                              \
 	{"interspersed", false, NULL}, {"complete", false, NULL}, {"options", false, NULL},        \
-		{"operands", false, NULL}, {"subcommands", false, NULL},                           \
+		{"operands", false, NULL}, {"subcommands", false, NULL}, {"digits", false, NULL},  \
 	{                                                                                          \
-		"digits", false, NULL                                                              \
+		"w_is_long", false, NULL                                                           \
 	}
 static const struct writ_json_field root_fields[] = {
 	{"command", true, NULL}, {"programs", true, NULL},
@@ -125,6 +125,22 @@ static int load_interspersed(const struct writ_json *json, struct writ_command *
 	return 0;
 }
 
+/* Whether -W stands before the name of a long option; handed down. */
+static int load_w_is_long(const struct writ_json *json, struct writ_command *command,
+			  struct writ_error *err)
+{
+	const struct writ_json *member = writ_json_get(json, "w_is_long");
+
+	if (member && writ_json_bool(member, &command->w_is_long, err) < 0)
+		return -1;
+	if (member && command->w_is_long && command->syntax != WRIT_SYNTAX_GETOPT_LONG)
+		return writ_json_error(member, err, "only getopt_long programs have it");
+	command->w_is_long = command->w_is_long && command->syntax == WRIT_SYNTAX_GETOPT_LONG;
+	if (command->w_is_long && writ_command_short(command, 'W'))
+		return writ_json_error(json, err, "with w_is_long no option has the letter W");
+	return 0;
+}
+
 /* What is read in the order of dependence, not of the file: options need the syntax. */
 static int load_body(struct writ_load *load, const struct writ_json *json,
 		     struct writ_command *command)
@@ -142,6 +158,8 @@ static int load_body(struct writ_load *load, const struct writ_json *json,
 	if (complete && writ_json_bool(complete, &command->complete, load->err) < 0)
 		return -1;
 	if (options && writ_load_options(load, options, command) < 0)
+		return -1;
+	if (load_w_is_long(json, command, load->err) < 0)
 		return -1;
 	if (operands && writ_load_operands(load, operands, command) < 0)
 		return -1;
@@ -185,6 +203,7 @@ struct writ_command *writ_load_new(struct writ_load *load, const struct writ_com
 		path[above - 1] = ' ';
 		command->syntax = parent->syntax;
 		command->complete = parent->complete;
+		command->w_is_long = parent->w_is_long;
 	}
 	memcpy(path + above, name, length + 1);
 	command->name = path + above;

@@ -11,6 +11,8 @@
 #include "granted.h"
 #include "matcher.h"
 #include "parsed.h"
+#include "path_cache.h"
+#include "pin.h"
 #include "policy_data.h"
 #include "program.h"
 #include "relative.h"
@@ -35,6 +37,7 @@ struct deciding {
 	bool is_parsed;
 	struct writ_error unread;  /* why it is not */
 	const char *cwd;           /* where an allow rule starts it; NULL: not settled */
+	struct writ_path_cache *paths; /* all rules judge what was seen once */
 	const char *not_granted;   /* an allow rule covers the command, but not what was asked of sudo */
 };
 
@@ -54,6 +57,7 @@ static struct writ_eval new_eval(const struct deciding *d, const struct writ_rul
 		.request = d->request,
 		.cwd = rule->deny && d->cwd ? d->cwd : folder_of(d, rule),
 		.deny = rule->deny,
+		.paths = d->paths,
 	};
 }
 
@@ -114,6 +118,15 @@ static void hide(struct writ_decision *ret)
 	ret->told = hidden_path;
 }
 
+/* Takes back what an allow rule gave. */
+static void withdraw(struct writ_decision *ret)
+{
+	ret->run = NULL;
+	ret->cwd = NULL;
+	ret->timeout = 0;
+	ret->n_pins = 0;
+}
+
 static bool decide_denied(struct deciding *d)
 {
 	struct writ_rule_cursor cursor = new_cursor(d);
@@ -126,9 +139,7 @@ static bool decide_denied(struct deciding *d)
 		if (!rule->deny || !denies(d, rule, &eval, &culprit))
 			continue;
 		refuse(d->ret, WRIT_CODE_RULE, deny_reason(d, rule, culprit));
-		d->ret->run = NULL;
-		d->ret->cwd = NULL;
-		d->ret->timeout = 0;
+		withdraw(d->ret);
 		d->ret->rule = rule->id;
 		d->ret->hint = rule->hint;
 		if (eval.looked)
@@ -163,7 +174,10 @@ static bool decide_allowed(struct deciding *d)
 	while ((rule = writ_rule_cursor_next(&cursor))) {
 		struct writ_eval eval = new_eval(d, rule);
 		struct writ_grant grant = {0};
+		struct writ_pins pins = {
+			.arena = d->arena, .argv = d->request->argv, .argc = d->request->argc};
 
+		eval.pins = &pins;
 		if (rule->deny || !writ_session_rule_holds(rule->session, d->request->session) ||
 		    covers(d, rule, &eval, NULL) != WRIT_YES)
 			continue;
@@ -180,6 +194,8 @@ static bool decide_allowed(struct deciding *d)
 		d->ret->runas_group = grant.group;
 		d->ret->cwd = grant.cwd;
 		d->ret->timeout = grant.timeout;
+		d->ret->pins = pins.items;
+		d->ret->n_pins = pins.n;
 		d->ret->reason = d->ret->told =
 			writ_arena_concat(d->arena, "the rule ", rule->id, " allows it", NULL);
 		if (!d->ret->reason)
@@ -263,6 +279,9 @@ static const char *unknown_program(const struct deciding *d)
 
 	if (!name)
 		return no_memory;
+	if (d->request->child && d->request->argv[0][0] != '/')
+		return writ_arena_printf(d->arena, "%s: a command that another one starts needs "
+						   "its program's full path", name);
 	if (strchr(d->request->argv[0], '/') && d->request->argv[0][0] != '/')
 		return writ_arena_printf(
 			d->arena, "%s: give the program by its name alone or by its full path", name);
@@ -356,6 +375,15 @@ static void decide(struct deciding *d)
 		decide_no_rule(d);
 }
 
+static void take_pins(struct writ_decision *ret)
+{
+	if (writ_pins_take(ret->pins, ret->n_pins) == 0)
+		return;
+	refuse(ret, WRIT_CODE_POLICY_ERROR, "the files cannot be kept open for the program");
+	withdraw(ret);
+	ret->rule = NULL;
+}
+
 void writ_decide(const struct writ_policy *policy, struct writ_arena *arena,
 		 const struct writ_request *request, struct writ_decision *ret)
 {
@@ -371,5 +399,9 @@ void writ_decide(const struct writ_policy *policy, struct writ_arena *arena,
 	d->arena = arena;
 	d->request = request;
 	d->ret = ret;
+	d->paths = writ_path_cache_new(arena, request->files, true);
+	if (!d->paths)
+		return;
 	decide(d);
+	take_pins(ret);
 }

@@ -58,6 +58,23 @@ static void write_nearest(const struct writ_decision *decision, bool hidden,
 	writ_json_object_end(writer);
 }
 
+static void write_pins(const struct writ_decision *decision, struct writ_json_writer *writer)
+{
+	if (decision->verdict != WRIT_VERDICT_ALLOW || decision->n_pins == 0)
+		return;
+	writ_json_array_begin(writer, "pins");
+	for (size_t i = 0; i < decision->n_pins; i++) {
+		const struct writ_pin *pin = &decision->pins[i];
+
+		writ_json_object_begin(writer, NULL);
+		writ_json_add_int(writer, "argument", (int64_t)pin->index);
+		writ_json_add_string(writer, "typed", pin->typed);
+		writ_json_add_string(writer, "path", pin->path);
+		writ_json_object_end(writer);
+	}
+	writ_json_array_end(writer);
+}
+
 void writ_decision_write(const struct writ_decision *decision, bool for_subject,
 			 struct writ_json_writer *writer)
 {
@@ -81,6 +98,7 @@ void writ_decision_write(const struct writ_decision *decision, bool for_subject,
 	writ_json_add_string(writer, "path", decision->policy_path);
 	writ_json_add_string(writer, "sha256", decision->policy_sha256);
 	writ_json_object_end(writer);
+	write_pins(decision, writer);
 }
 
 /* The command as people name it, or the program as it was typed. */

@@ -26,12 +26,15 @@ enum writ_code {
 	WRIT_CODE_TOO_LARGE,
 };
 
-/* A path that the program gets as a descriptor instead (matcher key `pin`). */
+/* A path that the program gets as a descriptor instead (matcher key `pin`, pin.h). */
 struct writ_pin {
-	size_t index;  /* element of the argument vector that holds the value */
+	size_t index;       /* element of the argument vector that holds the value */
 	const char *prefix; /* what stands before the path in that element ("--file=") */
-	int fd;        /* the caller's to close */
-	const char *path; /* as resolved, for the log */
+	const char *typed;  /* the path as typed */
+	const char *path;   /* as resolved, for the log */
+	bool directory;     /* it is one */
+	const char *name;   /* fd is of the folder, this is the name in it; NULL: of the thing */
+	int fd; /* O_PATH, close-on-exec, the caller's to close; -1: an imagined file */
 };
 
 struct writ_decision {
@@ -55,7 +58,7 @@ struct writ_decision {
 	const char *cwd;            /* allow: where it is started; NULL: the caller's */
 	unsigned timeout;           /* allow: seconds, 0 none (-T within the rule's bound) */
 	const struct writ_parsed *parsed; /* NULL if it was not parsed by a command file */
-	struct writ_pin *pins;
+	struct writ_pin *pins; /* allow */
 	size_t n_pins;
 };
 
@@ -64,7 +67,7 @@ const char *writ_code_to_string(enum writ_code code);
 int writ_code_from_string(const char *name, enum writ_code *ret);
 
 /* Adds the decision's members (decision, code, rule, command, program, argv, runas, reason, hint,
- * nearest, policy, in this order) to the object that is open in the writer. For the subject, reason and
+ * nearest, policy, in this order, and pins if there are any) to the object that is open in the writer. For the subject, reason and
  * nearest are what it is told. */
 void writ_decision_write(const struct writ_decision *decision, bool for_subject,
 			 struct writ_json_writer *writer);

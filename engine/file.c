@@ -86,7 +86,7 @@ int writ_file_open_trusted(const char *path, struct writ_error *err)
 {
 	struct writ_arena *arena;
 	struct writ_resolved resolved;
-	auto_close int directory = -1;
+	struct writ_resolved_fds fds;
 	int fd = -1;
 
 	set_file(err, path);
@@ -95,9 +95,11 @@ int writ_file_open_trusted(const char *path, struct writ_error *err)
 	arena = writ_arena_new();
 	if (!arena)
 		return writ_error_set(err, "no memory");
-	writ_path_resolve(arena, NULL, NULL, path, &resolved, &directory);
+	writ_path_resolve(arena, NULL, NULL, path, &resolved, &fds);
 	if (check_resolved(path, &resolved, err) == 0)
-		fd = open_resolved(&resolved, directory, err);
+		fd = open_resolved(&resolved, fds.directory, err);
+	writ_cleanup_close(&fds.directory);
+	writ_cleanup_close(&fds.file);
 	writ_arena_free(arena);
 	return fd;
 }

@@ -45,7 +45,8 @@ static bool grant_identity(const struct writ_request *request, const struct writ
 static bool grant_directory(const struct writ_request *request, const struct writ_run *run,
 			    struct writ_eval *eval, struct writ_grant *ret)
 {
-	const struct writ_path_context context = {.cwd = request->cwd, .files = request->files};
+	const struct writ_path_context context = {
+		.cwd = request->cwd, .files = request->files, .cache = eval->paths};
 
 	ret->cwd = request->chdir ? request->chdir : run->cwd;
 	if (!request->chdir)

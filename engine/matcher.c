@@ -10,6 +10,8 @@
 #include "glob.h"
 #include "policy_data.h"
 #include "parsed.h"
+#include "path_cache.h"
+#include "pin.h"
 #include "regex.h"
 #include "request.h"
 #include "text.h"
@@ -133,6 +135,21 @@ static enum writ_truth eval_range(const struct writ_matcher *m, const struct wri
 	return value->number.integer >= low && value->number.integer <= high ? WRIT_YES : WRIT_NO;
 }
 
+/* Notes a path that is to be pinned. False where that cannot be: under `not`, for a child of an
+ * intercepted command, for a part of an argument. */
+static bool pin(const struct writ_matcher *m, const struct writ_value *value,
+		struct writ_eval *eval)
+{
+	const struct writ_path_look *look;
+
+	if (eval->negated || eval->cleaned || eval->request->child || !eval->paths)
+		return false;
+	if (!eval->pins)
+		return true;
+	look = writ_path_cache_look(eval->paths, eval->cwd, value->text);
+	return look && writ_pins_add(eval->pins, &m->path, value->text, look) == 0;
+}
+
 static enum writ_truth eval_path(const struct writ_matcher *m, const struct writ_value *value,
 				 struct writ_eval *eval)
 {
@@ -141,6 +158,7 @@ static enum writ_truth eval_path(const struct writ_matcher *m, const struct writ
 		.files = eval->request->files,
 		.deny = eval->deny,
 		.cleaned = eval->cleaned,
+		.cache = eval->paths,
 	};
 	enum writ_truth truth = writ_path_match(eval->arena, &m->path, value->text, &context);
 
@@ -148,6 +166,8 @@ static enum writ_truth eval_path(const struct writ_matcher *m, const struct writ
 	if (!eval->looked &&
 	    writ_path_match_text(eval->arena, &m->path, value->text, &context) != truth)
 		eval->looked = true;
+	if (truth == WRIT_YES && m->path.pin != WRIT_PIN_NONE && !eval->deny && !pin(m, value, eval))
+		return WRIT_UNSURE;
 	return truth;
 }
 
@@ -323,8 +343,8 @@ static enum writ_truth eval_leaf(const struct writ_matcher *m, const struct writ
 	return WRIT_NO;
 }
 
-enum writ_truth writ_matcher_eval(const struct writ_matcher *matcher,
-				  const struct writ_value *value, struct writ_eval *eval)
+static enum writ_truth eval_any_kind(const struct writ_matcher *matcher,
+				     const struct writ_value *value, struct writ_eval *eval)
 {
 	if (matcher->kind == WRIT_MATCH_ANY || matcher->kind == WRIT_MATCH_ALL)
 		return eval_list(matcher, value, eval);
@@ -335,4 +355,24 @@ enum writ_truth writ_matcher_eval(const struct writ_matcher *matcher,
 			       ? WRIT_YES
 			       : WRIT_NO;
 	return eval_leaf(matcher, value, eval);
+}
+
+size_t writ_eval_pins(const struct writ_eval *eval)
+{
+	return eval->pins ? eval->pins->n : 0;
+}
+
+enum writ_truth writ_eval_settle(struct writ_eval *eval, size_t n, enum writ_truth truth)
+{
+	if (truth != WRIT_YES && eval->pins)
+		eval->pins->n = n;
+	return truth;
+}
+
+enum writ_truth writ_matcher_eval(const struct writ_matcher *matcher,
+				  const struct writ_value *value, struct writ_eval *eval)
+{
+	size_t pins = writ_eval_pins(eval);
+
+	return writ_eval_settle(eval, pins, eval_any_kind(matcher, value, eval));
 }

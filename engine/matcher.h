@@ -112,6 +112,8 @@ const struct writ_matcher *writ_matcher_load(struct writ_loader *loader,
 int writ_vectors_load(struct writ_loader *loader, const struct writ_json *json,
 		      const struct writ_vector **ret, size_t *ret_n, struct writ_error *err);
 
+struct writ_path_cache;
+struct writ_pins;
 struct writ_policy;
 struct writ_request;
 
@@ -125,12 +127,19 @@ struct writ_eval {
 	bool negated; /* under an odd number of `not` */
 	bool people;  /* words of a COMMAND... operand: tab and newline are ordinary */
 	bool cleaned; /* the value is a path whose program cleans ".." from the text first */
+	struct writ_path_cache *paths; /* what the decision has seen of the file system */
+	struct writ_pins *pins;        /* where paths to be pinned go; NULL: nowhere */
 	bool looked;  /* set when the outcome depended on what the file system holds */
 };
 
 /* Whether the value matches; NULL: the optional value was left out. */
 enum writ_truth writ_matcher_eval(const struct writ_matcher *matcher,
 				  const struct writ_value *value, struct writ_eval *eval);
+
+/* The end of evaluating something that may have pinned paths, of which there were n before: what did
+ * not match pins nothing. Returns truth. */
+enum writ_truth writ_eval_settle(struct writ_eval *eval, size_t n, enum writ_truth truth);
+size_t writ_eval_pins(const struct writ_eval *eval);
 
 /* Whether a literal vector matches, element by element. */
 enum writ_truth writ_vectors_eval(const struct writ_vector *vectors, size_t n, char *const *argv,

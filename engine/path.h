@@ -5,7 +5,7 @@
  * `..` and mounts.
  *
  * What was resolved can change before the program opens it, wherever others than root can change
- * something on the way: only `trusted` (and later `pin`) excludes that.
+ * something on the way: only `trusted` and `pin` exclude that.
  */
 #pragma once
 
@@ -18,9 +18,17 @@ struct writ_arena;
 struct writ_error;
 struct writ_files;
 struct writ_json;
+struct writ_path_cache;
 
 enum writ_path_kind { WRIT_PATH_ANY = 0, WRIT_PATH_FILE, WRIT_PATH_DIR };
 enum writ_path_trust { WRIT_TRUST_NONE = 0, WRIT_TRUST_ALL, WRIT_TRUST_DIRECTORIES };
+
+/*
+ * What the program gets in place of the path (pin.h). THING: the file or directory itself. ENTRY:
+ * of a file, its folder and the name in it, for a program that looks at the name without following
+ * a link there (ls -l, ls -d).
+ */
+enum writ_path_pin { WRIT_PIN_NONE = 0, WRIT_PIN_THING, WRIT_PIN_ENTRY };
 
 /* { "path": { … } } of a policy. under, exact and not_under must all hold where given. */
 struct writ_path_rule {
@@ -31,7 +39,7 @@ struct writ_path_rule {
 	bool missing_allowed; /* "missing": "allow" */
 	enum writ_path_trust trusted;
 	unsigned links; /* 0: any number */
-	bool pin;
+	enum writ_path_pin pin; /* "pin": true, "entry" */
 };
 
 /* Reads the object under the key "path". An object that would match every path is an error. 0 or -1
@@ -46,9 +54,15 @@ struct writ_path_context {
 	bool deny;                      /* the matcher stands in a deny rule */
 	bool cleaned; /* the program cleans ".." from the text first (docker): both readings count
 		       */
+	struct writ_path_cache *cache; /* what was seen already; NULL: nothing */
 };
 
 /*
+ * With pin, a file must be regular, or a directory; and where others than root can change the
+ * folder that it stands in, it must be one that they can read or could have made: everybody's to
+ * read, or not root's (of a folder's owner, if that is not root; else with one link). For such a
+ * file could be a hard link to a secret, whose other name is gone by now.
+ *
  * UNSURE: what cannot be resolved (a loop, no permission, no descriptor left, a name under a file,
  * `..` after something missing, a link of /proc, which depends on who looks), or is missing though
  * it must not be; what is recognised only by half (path_entry.h); and two readings that disagree.

@@ -11,17 +11,33 @@
 #include "cleanup.h"
 #include "files.h"
 #include "glob.h"
+#include "path_cache.h"
+#include "path_mount.h"
 #include "path_resolve.h"
 
 /* How many names an expansion may look at: a folder that others fill must not stop us for long. */
 #define NAMES_MAX 5000
 
-struct query {
+/* A thing that an entry stands for, as far as it has no glob; what glob is left. */
+struct base {
+	struct writ_resolved path;
+	const char *glob;
+	enum writ_truth fits; /* whether the names that led here are the glob's */
+	struct base *next;
+};
+
+struct writ_path_entry {
+	struct base *bases;
+	bool more; /* it may stand for more than could be seen */
+};
+
+/* One entry while it is opened. */
+struct opening {
 	struct writ_arena *arena;
 	const struct writ_files *files;
-	const struct writ_resolved *path;
-	bool exact;
-	unsigned names; /* looked at so far */
+	struct writ_path_entry *entry;
+	struct base **end; /* where the next base is linked */
+	unsigned names;    /* looked at so far */
 };
 
 /* The next name of a path; *at moves behind it. Length 0: no more. */
@@ -73,43 +89,61 @@ static bool is_same(const struct writ_place *a, const struct writ_place *b)
 }
 
 /* A file that the entry names: it is the path's end, or it is not. */
-static enum writ_truth match_file(const struct query *q, const struct writ_resolved *entry)
+static enum writ_truth match_file(const struct base *base, const struct writ_resolved *path)
 {
-	bool same_text = strcmp(entry->text, q->path->text) == 0;
-	bool same_file = q->path->state == WRIT_RESOLVED_FOUND &&
-			 is_same(writ_resolved_last(entry), writ_resolved_last(q->path));
+	bool same_text = strcmp(base->path.text, path->text) == 0;
+	bool same_file = path->state == WRIT_RESOLVED_FOUND &&
+			 is_same(writ_resolved_last(&base->path), writ_resolved_last(path));
 
 	return same_file && same_text ? WRIT_YES : same_file || same_text ? WRIT_UNSURE : WRIT_NO;
 }
 
-/* The entry as resolved up to its glob ("" if it has none). */
-static enum writ_truth match_resolved(const struct query *q, const struct writ_resolved *entry,
-				      const char *glob)
+/* A directory that the entry names, or would if the rest of the entry existed. */
+static enum writ_truth match_directory(const struct base *base, const struct writ_resolved *path,
+				       bool exact)
 {
+	const struct writ_place *last = writ_resolved_last(&base->path);
+	const char *literal = base->path.text + last->end, *names = path->text;
 	enum writ_truth truth = WRIT_NO;
-	const struct writ_place *base;
-	const char *literal;
 
-	if (entry->state ==
-	    WRIT_RESOLVED_UNSURE) /* a loop, or a name below a file: nothing is there */
-		return entry->error == ELOOP || entry->error == ENOTDIR ? WRIT_NO : WRIT_UNSURE;
-	base = writ_resolved_last(entry);
-	if (entry->state == WRIT_RESOLVED_FOUND && !S_ISDIR(base->mode))
-		return *glob ? WRIT_NO : match_file(q, entry);
-	literal = entry->text + base->end;
-	for (size_t i = 0; i < q->path->n_places; i++)
-		if (is_same(&q->path->places[i], base))
-			truth = writ_or(truth, match_tail(q->path->text + q->path->places[i].end,
-							  literal, glob, q->exact));
+	for (size_t i = 0; i < path->n_places; i++)
+		if (is_same(&path->places[i], last))
+			truth = writ_or(truth, match_tail(path->text + path->places[i].end, literal,
+							  base->glob, exact));
 	/* Same text, another directory: the disk changed between the two looks. */
-	if (truth == WRIT_NO) {
-		const char *names = q->path->text;
+	if (truth == WRIT_NO && match_names(&names, base->path.text, false) == WRIT_YES &&
+	    match_tail(names, "", base->glob, exact) != WRIT_NO)
+		truth = WRIT_UNSURE;
+	return truth;
+}
 
-		if (match_names(&names, entry->text, false) == WRIT_YES &&
-		    match_tail(names, "", glob, q->exact) != WRIT_NO)
-			truth = WRIT_UNSURE;
+/* A part of the entry's tree that was mounted by itself. */
+static enum writ_truth match_mounted(struct writ_path_cache *cache, const struct base *base,
+				     const struct writ_resolved *path)
+{
+	if (base->path.state != WRIT_RESOLVED_FOUND || *base->glob || !writ_mounts_matter(path))
+		return WRIT_NO;
+	return writ_mounts_hide(writ_path_cache_mounts(cache), path, &base->path);
+}
+
+static enum writ_truth match_base(struct writ_path_cache *cache, const struct base *base,
+				  const struct writ_resolved *path, bool exact)
+{
+	enum writ_truth truth;
+
+	if (base->path.state == WRIT_RESOLVED_UNSURE)
+		/* a loop, or a name below a file: nothing is there */
+		return base->path.error == ELOOP || base->path.error == ENOTDIR ? WRIT_NO
+										 : WRIT_UNSURE;
+	if (base->path.state == WRIT_RESOLVED_MISSING ||
+	    S_ISDIR(writ_resolved_last(&base->path)->mode)) {
+		truth = match_directory(base, path, exact);
+		if (truth == WRIT_NO && !exact)
+			truth = match_mounted(cache, base, path);
+	} else {
+		truth = *base->glob ? WRIT_NO : match_file(base, path);
 	}
-	return truth == WRIT_YES && !entry->links_trusted ? WRIT_UNSURE : truth;
+	return truth == WRIT_YES && !base->path.links_trusted ? WRIT_UNSURE : truth;
 }
 
 /* Splits an entry before its first name with a glob character: "/run" and "secrets*". */
@@ -128,39 +162,37 @@ static const char *glob_part(const char *entry)
 	}
 }
 
-static enum writ_truth expand(struct query *q, const char *directory, const char *glob);
+static int expand(struct opening *o, const char *directory, const char *glob, enum writ_truth fits);
 
 /* A name in directory that the glob's first name may take; rest is what follows in the glob. */
-static enum writ_truth try_name(struct query *q, const char *directory, const char *glob,
-				const char *name)
+static int try_name(struct opening *o, const char *directory, const char *glob, const char *name,
+		    enum writ_truth fits)
 {
 	const char *rest = glob, *more, *child;
-	enum writ_truth fits;
 	size_t length;
 
 	next_name(&rest, &length);
-	fits = writ_glob_match_name(glob, length, name, strlen(name));
+	fits = writ_and(fits, writ_glob_match_name(glob, length, name, strlen(name)));
 	if (fits == WRIT_NO || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return WRIT_NO;
+		return 0;
 	more = glob_part(rest);
-	child = writ_arena_printf(q->arena, "%s/%s%.*s",
+	child = writ_arena_printf(o->arena, "%s/%s%.*s",
 				  strcmp(directory, "/") == 0 ? "" : directory, name,
 				  (int)(more - rest), rest);
-	return child ? writ_and(fits, expand(q, child, more)) : WRIT_UNSURE;
+	return child ? expand(o, child, more, fits) : -1;
 }
 
 /* What is imagined in the directory counts before what is there. */
-static enum writ_truth expand_imagined(struct query *q, const struct writ_resolved *directory,
-				       const char *glob)
+static int expand_imagined(struct opening *o, const struct base *base)
 {
-	enum writ_truth truth = WRIT_NO;
 	const struct writ_imagined *item;
 	size_t index = 0;
 
-	while ((item = writ_files_next(q->files, directory->text, &index)))
-		truth = writ_or(truth,
-				try_name(q, directory->text, glob, strrchr(item->path, '/') + 1));
-	return truth;
+	while ((item = writ_files_next(o->files, base->path.text, &index)))
+		if (try_name(o, base->path.text, base->glob, strrchr(item->path, '/') + 1,
+			     base->fits) < 0)
+			return -1;
+	return 0;
 }
 
 /* fd is taken over; -1: the directory is imagined, and may be there all the same. */
@@ -176,51 +208,81 @@ static DIR *open_directory(int fd, const char *path)
 	return stream;
 }
 
-/* Every name in a directory that the glob's first name takes, resolved and compared. */
-static enum writ_truth expand_directory(struct query *q, const struct writ_resolved *directory,
-					int fd, const char *glob)
+/* Every name in a directory that the glob's first name takes. */
+static int expand_directory(struct opening *o, const struct base *base, int fd)
 {
-	enum writ_truth truth = expand_imagined(q, directory, glob);
-	auto_closedir DIR *stream = open_directory(fd, directory->text);
+	bool imagined = fd < 0;
+	auto_closedir DIR *stream = open_directory(fd, base->path.text);
 	const struct dirent *entry;
 
-	if (!stream)
-		return fd < 0 && errno == ENOENT ? truth : writ_or(truth, WRIT_UNSURE);
-	while (errno = 0, truth != WRIT_YES && (entry = readdir(stream))) {
-		if (++q->names > NAMES_MAX)
-			return WRIT_UNSURE;
-		truth = writ_or(truth, try_name(q, directory->text, glob, entry->d_name));
+	if (!stream) {
+		o->entry->more |= !imagined || errno != ENOENT;
+		return 0;
 	}
-	return truth != WRIT_YES && errno != 0 ? WRIT_UNSURE : truth;
+	while (errno = 0, (entry = readdir(stream))) {
+		if (++o->names > NAMES_MAX) {
+			o->entry->more = true;
+			return 0;
+		}
+		if (try_name(o, base->path.text, base->glob, entry->d_name, base->fits) < 0)
+			return -1;
+	}
+	o->entry->more |= errno != 0;
+	return 0;
 }
 
 /* Follows path (no glob in it), then glob; the names on disk decide what a glob stands for. */
-static enum writ_truth expand(struct query *q, const char *path, const char *glob)
+static int expand(struct opening *o, const char *path, const char *glob, enum writ_truth fits)
 {
-	struct writ_resolved resolved;
-	enum writ_truth truth;
-	int fd;
+	struct base *base = writ_arena_alloc(o->arena, 1, sizeof(*base));
+	struct writ_resolved_fds fds;
 
-	writ_path_resolve(q->arena, q->files, NULL, path, &resolved, &fd);
-	truth = match_resolved(q, &resolved, glob);
-	if (truth == WRIT_YES || !*glob || resolved.state != WRIT_RESOLVED_FOUND ||
-	    !S_ISDIR(writ_resolved_last(&resolved)->mode)) {
-		writ_cleanup_close(&fd);
-		return truth;
+	if (!base)
+		return -1;
+	base->glob = glob;
+	base->fits = fits;
+	*o->end = base;
+	o->end = &base->next;
+	writ_path_resolve(o->arena, o->files, NULL, path, &base->path, &fds);
+	writ_cleanup_close(&fds.file);
+	if (!*glob || base->path.state != WRIT_RESOLVED_FOUND ||
+	    !S_ISDIR(writ_resolved_last(&base->path)->mode)) {
+		writ_cleanup_close(&fds.directory);
+		return 0;
 	}
-	return writ_or(truth, expand_directory(q, &resolved, fd, glob));
+	if (expand_imagined(o, base) < 0) {
+		writ_cleanup_close(&fds.directory);
+		return -1;
+	}
+	return expand_directory(o, base, fds.directory);
 }
 
-enum writ_truth writ_path_entry_match(struct writ_arena *arena, const struct writ_files *files,
-				      const char *entry, const struct writ_resolved *path,
-				      bool exact)
+const struct writ_path_entry *writ_path_entry_open(struct writ_arena *arena,
+						   const struct writ_files *files,
+						   const char *entry)
 {
-	struct query q = {.arena = arena, .files = files, .path = path, .exact = exact};
-	const char *glob = glob_part(entry);
-	const char *start =
-		glob == entry + 1 ? "/" : writ_arena_strndup(arena, entry, (size_t)(glob - entry));
+	struct opening o = {.arena = arena, .files = files};
+	const char *glob = glob_part(entry), *start = "/";
 
-	return start ? expand(&q, start, glob) : WRIT_UNSURE;
+	o.entry = writ_arena_alloc(arena, 1, sizeof(*o.entry));
+	if (glob != entry + 1)
+		start = writ_arena_strndup(arena, entry, (size_t)(glob - entry));
+	if (!o.entry || !start)
+		return NULL;
+	o.end = &o.entry->bases;
+	return expand(&o, start, glob, WRIT_YES) < 0 ? NULL : o.entry;
+}
+
+enum writ_truth writ_path_entry_match(struct writ_path_cache *cache,
+				      const struct writ_path_entry *entry,
+				      const struct writ_resolved *path, bool exact)
+{
+	enum writ_truth truth = entry->more ? WRIT_UNSURE : WRIT_NO;
+
+	for (const struct base *base = entry->bases; base && truth != WRIT_YES; base = base->next)
+		truth = writ_or(truth,
+				writ_and(base->fits, match_base(cache, base, path, exact)));
+	return truth;
 }
 
 enum writ_truth writ_path_entry_match_text(const char *entry, const char *path, bool exact)

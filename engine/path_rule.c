@@ -141,8 +141,18 @@ static int read_links(const struct writ_json *json, void *object, struct writ_er
 static int read_pin(const struct writ_json *json, void *object, struct writ_error *err)
 {
 	struct reading *r = object;
+	bool thing;
 
-	return writ_json_bool(json, &r->rule.pin, err);
+	if (json->type == WRIT_JSON_STRING && strcmp(json->string, "entry") == 0) {
+		r->rule.pin = WRIT_PIN_ENTRY;
+		return 0;
+	}
+	if (json->type == WRIT_JSON_STRING)
+		return writ_json_error(json, err, "expected true, false or \"entry\"");
+	if (writ_json_bool(json, &thing, err) < 0)
+		return -1;
+	r->rule.pin = thing ? WRIT_PIN_THING : WRIT_PIN_NONE;
+	return 0;
 }
 
 static const struct writ_json_field fields[] = {

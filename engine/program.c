@@ -106,7 +106,8 @@ int writ_program_find(const struct writ_policy *policy, struct writ_arena *arena
 	*ret = (struct writ_program){0};
 	if (!name[0] || strlen(name) > 1024)
 		return 0;
-	if (strchr(name, '/')) {
+	/* For execve(2), which children call, "cat" is a file of their own folder. */
+	if (strchr(name, '/') || request->child) {
 		if (name[0] != '/')
 			return 0;
 		path = writ_arena_strdup(arena, name);

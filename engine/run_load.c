@@ -107,7 +107,9 @@ static int read_chdir(const struct writ_json *json, void *object, struct writ_er
 	if (!rule)
 		return writ_json_error(json, err, "out of memory");
 	r->run->chdir = rule;
-	return writ_path_rule_parse(r->loader->arena, json, rule, err);
+	if (writ_path_rule_parse(r->loader->arena, json, rule, err) < 0)
+		return -1;
+	return rule->pin ? writ_json_error(json, err, "pin is for arguments of the program") : 0;
 }
 
 static int read_cwd(const struct writ_json *json, void *object, struct writ_error *err)

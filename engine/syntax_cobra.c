@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * spf13/cobra (command.go): which command a line means. Before it has read a single option, cobra guesses
- * which words are options and which are their values; the first other word may name a subcommand.
+ * spf13/cobra (command.go): which command a line means. Before it has read a single option, cobra
+ * guesses which words are options and which are their values; the first other word may name a
+ * subcommand.
  *
- * Programs with TraverseChildren (docker, docker compose, podman) read the options before that name as
- * those of the command they stand behind, then go on below it. All others (ollama, kubectl, helm) give
- * every option to the command found last, wherever it stands.
+ * Programs with TraverseChildren (docker, docker compose, podman) read the options before that name
+ * as those of the command they stand behind, then go on below it. All others (ollama, kubectl,
+ * helm) give every option to the command found last, wherever it stands.
  *
- * Words that the guess passes over and no command reads are dropped by the program, and versions of cobra
- * differ in some lines: neither is read.
+ * Words that the guess passes over and no command reads are dropped by the program, and versions of
+ * cobra differ in some lines: neither is read.
  */
 #include <string.h>
 
@@ -22,8 +23,9 @@ static bool is_bare_option(const char *word)
 	return word[0] == '-' && word[1] && (word[1] == '-' || !word[2]) && !strchr(word, '=');
 }
 
-/* Whether it thinks that such a word's value is the next one. So it does if it knows no such option; and
- * before the inherited options and its own persistent ones were merged it knows none of these. */
+/* Whether it thinks that such a word's value is the next one. So it does if it knows no such
+ * option; and before the inherited options and its own persistent ones were merged it knows none of
+ * these. */
 static bool takes_next(const struct writ_command *command, const char *word, bool merged)
 {
 	const struct writ_option *option =
@@ -41,26 +43,23 @@ static int fail_versions(struct writ_scan *scan, const char *word)
 			      writ_scan_show(scan, word));
 }
 
-/* Where Find looks for the name of a subcommand: at the first word that is neither an option nor, as far
- * as it can tell, an option's value. n if there is none. */
+/* Where Find looks for the name of a subcommand: at the first word that is neither an option nor,
+ * as far as it can tell, an option's value. n if there is none. */
 static size_t find_first(const struct writ_command *command, char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(words[i], "--") == 0)
 			return n;
-		if (is_bare_option(words[i]) && takes_next(command, words[i], true)) {
-			if (n - i <= 2)
-				return n;
+		if (is_bare_option(words[i]) && takes_next(command, words[i], true))
 			i++;
-		} else if (words[i][0] && words[i][0] != '-') {
+		else if (words[i][0] && words[i][0] != '-')
 			return i;
-		}
 	}
 	return n;
 }
 
-/* The first word that equals the one at `at`: up to cobra 1.6 Find takes that one away for the name, even
- * if it is an option's value. */
+/* The first word that equals the one at `at`: up to cobra 1.6 Find takes that one away for the
+ * name, even if it is an option's value. */
 static size_t first_equal(char *const *words, size_t at)
 {
 	size_t i = 0;
@@ -139,8 +138,8 @@ static int is_found(struct writ_scan *scan, const struct writ_command *wanted, b
 	return command == wanted && n > 0;
 }
 
-/* Where Traverse finds the name of a subcommand, or scan->argc. Up to cobra 1.6 a word such as "a-b" looks
- * like an option to it: `passed` is set if that hides a name. */
+/* Where Traverse finds the name of a subcommand, or scan->argc. Up to cobra 1.6 a word such as
+ * "a-b" looks like an option to it: `passed` is set if that hides a name. */
 struct guess {
 	size_t at;
 	bool passed;
@@ -173,8 +172,10 @@ static struct guess guess(const struct writ_scan *scan, bool merged)
 
 static int find_traversed(struct writ_scan *scan, size_t *ret)
 {
-	struct guess merged = guess(scan, true), unmerged = guess(scan, false), *taken = &merged;
+	struct guess merged = guess(scan, true), unmerged = merged, *taken = &merged;
 
+	if (scan->command->parent) /* Find always comes to the program itself */
+		unmerged = guess(scan, false);
 	if (merged.at != unmerged.at || merged.passed != unmerged.passed) {
 		int found = is_found(scan, scan->command, false);
 

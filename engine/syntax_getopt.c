@@ -33,25 +33,6 @@ static int take_optional(struct writ_scan *scan, const struct writ_option *optio
 	return writ_scan_option_next(scan, option);
 }
 
-/* -abc, -ovalue, -abo value; an optional value only attached, or as `next` says. */
-static int read_cluster(struct writ_scan *scan, const char *word)
-{
-	for (const char *p = word + 1; *p; p++) {
-		const struct writ_option *option = writ_command_short(scan->command, *p);
-
-		if (!option)
-			return writ_scan_unknown_short(scan, *p);
-		if (option->type && p[1])
-			return writ_scan_option(scan, option, p + 1);
-		if (option->type)
-			return option->optional ? take_optional(scan, option)
-						: writ_scan_option_next(scan, option);
-		if (writ_scan_option(scan, option, NULL) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* The one option that the name abbreviates: NULL if there is none, or with *ret_ambiguous several.
  * Names of one option are no ambiguity. */
 static const struct writ_option *find_abbreviated(const struct writ_scan *scan, const char *name,
@@ -97,10 +78,9 @@ static const struct writ_option *find_long(struct writ_scan *scan, const char *w
 	return NULL;
 }
 
-/* --name, --name=value, and abbreviations. */
-static int read_long(struct writ_scan *scan, const char *word)
+/* name or name=value, as it stands in the word, and abbreviations. */
+static int read_long(struct writ_scan *scan, const char *word, const char *name)
 {
-	const char *name = word + 2;
 	size_t length = strcspn(name, "=");
 	const struct writ_option *option = find_long(scan, word, name, length);
 
@@ -113,6 +93,40 @@ static int read_long(struct writ_scan *scan, const char *word)
 	if (!option->type)
 		return writ_scan_option(scan, option, NULL);
 	return option->optional ? take_optional(scan, option) : writ_scan_option_next(scan, option);
+}
+
+/* -W name, -Wname: the same as --name. */
+static int read_w(struct writ_scan *scan, const char *attached)
+{
+	const char *name = attached;
+
+	if (!*name && scan->at == scan->argc)
+		return writ_scan_fail(scan, ": -W needs the name of an option");
+	if (!*name)
+		name = scan->argv[scan->at++];
+	return read_long(scan, name, name);
+}
+
+/* -abc, -ovalue, -abo value; an optional value only attached, or as `next` says. */
+static int read_cluster(struct writ_scan *scan, const char *word)
+{
+	for (const char *p = word + 1; *p; p++) {
+		const struct writ_option *option;
+
+		if (*p == 'W' && scan->command->w_is_long)
+			return read_w(scan, p + 1);
+		option = writ_command_short(scan->command, *p);
+		if (!option)
+			return writ_scan_unknown_short(scan, *p);
+		if (option->type && p[1])
+			return writ_scan_option(scan, option, p + 1);
+		if (option->type)
+			return option->optional ? take_optional(scan, option)
+						: writ_scan_option_next(scan, option);
+		if (writ_scan_option(scan, option, NULL) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static bool is_option(const char *word)
@@ -193,7 +207,7 @@ int writ_syntax_getopt(struct writ_scan *scan)
 			scan->verbatim = true;
 			status = 0;
 		} else
-			status = has_long && word[1] == '-' ? read_long(scan, word)
+			status = has_long && word[1] == '-' ? read_long(scan, word, word + 2)
 							    : read_cluster(scan, word);
 		if (status != 0)
 			return status;

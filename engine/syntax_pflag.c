@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * spf13/pflag (flag.go): how one command reads its words. Which command that is, cobra finds out first
- * (syntax_cobra.c).
+ * spf13/pflag (flag.go): how one command reads its words. Which command that is, cobra finds out
+ * first (syntax_cobra.c).
  *
  * --help is an option like any other: read if the file lists it, else unknown. The program prints
  * its help then and does nothing; it is read as if it did its work, which only ever asks for more.

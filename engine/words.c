@@ -23,13 +23,14 @@ static enum writ_truth eval_vector(const struct writ_vector *vector, char *const
 				   struct writ_eval *eval)
 {
 	enum writ_truth truth = WRIT_YES;
+	size_t pins = writ_eval_pins(eval);
 
 	if (argc < vector->n || (argc > vector->n && !vector->rest))
 		return WRIT_NO;
 	for (size_t i = 0; i < argc && truth != WRIT_NO; i++)
 		truth = writ_and(truth, eval_word(i < vector->n ? vector->elements[i] : vector->rest,
 						  argv[i], eval));
-	return truth;
+	return writ_eval_settle(eval, pins, truth);
 }
 
 enum writ_truth writ_vectors_eval(const struct writ_vector *vectors, size_t n, char *const *argv,
@@ -64,6 +65,7 @@ static enum writ_truth eval_command(const struct writ_matcher *m, char *const *w
 {
 	const struct writ_command *program;
 	struct writ_parsed parsed = {0};
+	size_t pins = writ_eval_pins(eval);
 
 	if (n == 0)
 		return WRIT_NO;
@@ -74,7 +76,7 @@ static enum writ_truth eval_command(const struct writ_matcher *m, char *const *w
 		return WRIT_UNSURE;
 	if (eval->deny)
 		return writ_cover_eval_open(&m->cover, &parsed, eval);
-	return writ_cover_eval(&m->cover, &parsed, eval, NULL);
+	return writ_eval_settle(eval, pins, writ_cover_eval(&m->cover, &parsed, eval, NULL));
 }
 
 static enum writ_truth eval_all_words(char *const *words, size_t n, struct writ_eval *eval)

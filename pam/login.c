@@ -189,9 +189,13 @@ int writ_pam_login_read(pam_handle_t *pamh, struct writ_arena *arena,
 {
 	auto_close int proc = -1;
 
-	*ret = (struct writ_session_record){.user = user->name, .uid = user->uid};
+	*ret = (struct writ_session_record){.uid = user->uid};
 	if (!user->known)
 		return writ_error_set(err, "there is no such account");
+	/* PAM's own copy may be gone when the session is closed. */
+	ret->user = writ_arena_strdup(arena, user->name);
+	if (!ret->user)
+		return writ_error_set(err, "no memory");
 	if (writ_session_record_init(ret, err) < 0 || read_host(arena, &ret->host, err) < 0)
 		return -1;
 	proc = writ_proc_open(err);

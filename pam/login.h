@@ -12,8 +12,8 @@ struct writ_error;
 struct writ_pam_user;
 struct writ_session_record;
 
-/* Fills the record of a new session. Strings are from the arena, the user's name borrowed. 0, or -1 with
- * err: something that a record must have cannot be had. */
+/* Fills the record of a new session. Strings are from the arena. 0, or -1 with err: something that
+ * a record must have cannot be had. */
 int writ_pam_login_read(pam_handle_t *pamh, struct writ_arena *arena,
 			const struct writ_pam_user *user, struct writ_session_record *ret,
 			struct writ_error *err);

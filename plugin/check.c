@@ -46,12 +46,6 @@ static void record(const struct writ_plugin *plugin, struct writ_arena *arena,
 	writ_plugin_log_decision(plugin, arena, NULL, decision);
 }
 
-static void close_pins(const struct writ_decision *decision)
-{
-	for (size_t i = 0; i < decision->n_pins; i++)
-		close(decision->pins[i].fd);
-}
-
 static int refuse(const struct writ_plugin *plugin, struct writ_arena *arena,
 		  const struct writ_decision *decision, char **command_info[], const char **errstr)
 {
@@ -76,6 +70,9 @@ static void remember(struct writ_plugin *plugin, const struct writ_decision *dec
 	plugin->command.runas = prepared->target.user;
 	plugin->command.program = writ_arena_strdup(plugin->arena, decision->program);
 	plugin->command.fd = TAKE_FD(prepared->executable.fd);
+	for (size_t i = 0; i < decision->n_pins; i++)
+		plugin->command.pins[i] = decision->pins[i].fd;
+	plugin->command.n_pins = decision->n_pins;
 	memcpy(plugin->command.id, prepared->event.id, sizeof(plugin->command.id));
 	clock_gettime(CLOCK_MONOTONIC, &plugin->command.since);
 }
@@ -120,7 +117,7 @@ int writ_plugin_check(struct writ_plugin *plugin, char *const argv[], char *cons
 		ret = 1;
 	}
 	if (ret != 1)
-		close_pins(&decision);
+		writ_pins_close(&decision);
 	if (prepared.executable.fd >= 0)
 		close(prepared.executable.fd);
 	writ_arena_free(arena);
@@ -142,6 +139,8 @@ void writ_plugin_ended(struct writ_plugin *plugin, int wait_status, int error)
 	if (!plugin->command.allowed || plugin->command.ended)
 		return;
 	plugin->command.ended = true;
+	while (plugin->command.n_pins > 0)
+		close(plugin->command.pins[--plugin->command.n_pins]);
 	/* Of a failed execution nobody else tells the caller. */
 	if (error)
 		plugin->print(SUDO_CONV_ERROR_MSG, "writ: cannot run %s: %s\n",

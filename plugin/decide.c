@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ability.h"
 #include "arena.h"
 #include "plugin.h"
 #include "policy.h"
@@ -53,10 +54,13 @@ static void request_of_child(const struct writ_plugin *plugin, struct writ_reque
 
 int writ_plugin_need_policy(struct writ_plugin *plugin)
 {
+	const char *lacking[WRIT_ABILITIES];
 	const struct writ_policy_options options = {
 		.path = plugin->arguments.policy,
 		.commands = plugin->arguments.commands,
 		.trusted = true,
+		.lacking = lacking,
+		.n_lacking = writ_ability_lacking(plugin, lacking),
 	};
 
 	if (!plugin->policy && !*plugin->policy_error.message)

@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "error.h"
 #include "file.h"
+#include "preloadable.h"
 
 /* As far as the kernel reads to find out what a file is (BINPRM_BUF_SIZE). */
 #define HEAD_SIZE 256
@@ -54,9 +55,20 @@ static const char *interpreter_of(char head[HEAD_SIZE + 1])
 	return path;
 }
 
-/* head is of a script; whoever could change its interpreter could change what runs. */
-static int check_interpreters(const char *script, char head[HEAD_SIZE + 1], struct writ_error *err)
+static int check_preload(int fd, const char *path, struct writ_error *err)
 {
+	if (writ_preloadable_is(fd))
+		return 0;
+	return writ_error_set(err, "noexec has no effect on %s: it is linked statically, or privileged",
+			      path);
+}
+
+/* head is of a script; whoever could change its interpreter could change what runs. */
+static int check_interpreters(const struct writ_executable *executable, char head[HEAD_SIZE + 1],
+			      struct writ_error *err)
+{
+	const char *script = executable->path;
+
 	for (int i = 0; i < INTERPRETERS_MAX; i++) {
 		const char *path = interpreter_of(head);
 		auto_close int fd = -1;
@@ -68,7 +80,7 @@ static int check_interpreters(const char *script, char head[HEAD_SIZE + 1], stru
 			return -1;
 		switch (read_head(fd, head)) {
 		case KIND_ELF:
-			return 0;
+			return executable->preload ? check_preload(fd, path, err) : 0;
 		case KIND_SCRIPT:
 			break;
 		case KIND_OTHER:
@@ -105,7 +117,7 @@ static int check_digest(int fd, const struct writ_executable *executable, struct
 int writ_executable_open(struct writ_executable *executable, struct writ_error *err)
 {
 	/* A digest is worth nothing on a file that can change after it was read. */
-	bool trusted = executable->for_root || executable->sha256;
+	bool trusted = executable->for_root || executable->sha256 || executable->by_path;
 	char head[HEAD_SIZE + 1];
 	auto_close int fd = -1;
 	struct stat st;
@@ -125,7 +137,10 @@ int writ_executable_open(struct writ_executable *executable, struct writ_error *
 		return writ_error_set(err, "%s is neither an ELF program nor a script",
 				      executable->path);
 	if (kind == KIND_ELF) {
-		executable->fd = TAKE_FD(fd);
+		if (executable->preload && check_preload(fd, executable->path, err) < 0)
+			return -1;
+		if (!executable->by_path)
+			executable->fd = TAKE_FD(fd);
 		return 0;
 	}
 	if (!trusted) {
@@ -134,5 +149,5 @@ int writ_executable_open(struct writ_executable *executable, struct writ_error *
 		if (again < 0)
 			return -1;
 	}
-	return check_interpreters(executable->path, head, err);
+	return check_interpreters(executable, head, err);
 }

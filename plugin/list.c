@@ -53,6 +53,7 @@ static int list_command(struct writ_plugin *plugin, struct writ_arena *arena, ch
 	struct writ_decision decision;
 
 	writ_plugin_decide(plugin, arena, argv, NULL, &decision);
+	writ_pins_close(&decision);
 	return decision.verdict == WRIT_VERDICT_ALLOW ? show_command(plugin, arena, &decision)
 						      : refuse(plugin, arena, &decision, errstr);
 }

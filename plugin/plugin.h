@@ -10,12 +10,13 @@
 
 #include "arguments.h"
 #include "event.h"
+#include "pin.h"
 #include "settings.h"
 
 struct writ_arena;
 struct writ_policy;
 
-/* sudo's plugin API that this plugin needs: errstr, and close after everything (sudo 1.9.3). */
+/* sudo's plugin API that this plugin needs: errstr, and close after everything (sudo 1.9.0). */
 #define WRIT_API_MINOR 15
 
 struct writ_plugin {
@@ -41,6 +42,8 @@ struct writ_plugin {
 		const struct writ_run *run;
 		const char *rule, *runas, *program;
 		int fd;                      /* of the program, or -1 */
+		int pins[WRIT_PINS_MAX];     /* descriptors that the program is given */
+		size_t n_pins;
 		char id[WRIT_EVENT_ID_SIZE]; /* of the decision event */
 		struct timespec since;       /* CLOCK_MONOTONIC, at the decision */
 	} command;                           /* what sudo was told to run */

@@ -9,10 +9,12 @@
 #include "arena.h"
 #include "config.h"
 #include "delegate.h"
+#include "execveat.h"
 #include "guard.h"
 #include "log.h"
 #include "plugin.h"
 #include "policy.h"
+#include "run.h"
 #include "subject.h"
 
 extern struct policy_plugin writ_policy;
@@ -92,7 +94,7 @@ static int take_subject(void)
 	if (setresuid(0, 0, 0) < 0)
 		bar("cannot become root in full", TOLD_CONFIGURATION);
 	else if (SUDO_API_VERSION_GET_MINOR(plugin.version) < WRIT_API_MINOR)
-		bar("this sudo is too old: its plugin API is older than 1.15 (sudo 1.9.3)",
+		bar("this sudo is too old: its plugin API is older than 1.15 (sudo 1.9.0)",
 		    TOLD_CONFIGURATION);
 	else if (*plugin.arguments.problem.message)
 		bar(plugin.arguments.problem.message, TOLD_CONFIGURATION);
@@ -214,7 +216,9 @@ static int policy_init_session(struct passwd *pwd, char **user_env[], const char
 
 	if (sudoers)
 		return sudoers->init_session ? sudoers->init_session(pwd, user_env, errstr) : 1;
-	if (writ_guard_unlimit(&err) == 0)
+	if (writ_guard_unlimit(&err) == 0 &&
+	    (!plugin.command.allowed || !plugin.command.run->intercept ||
+	     writ_execveat_forbid(&err) == 0))
 		return 1;
 	/* sudo ends without calling close. */
 	writ_plugin_ended(&plugin, 0, EFBIG);

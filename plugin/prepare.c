@@ -2,7 +2,6 @@
 #include "prepare.h"
 
 #include <ctype.h>
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "command_info.h"
 #include "decide.h"
 #include "environment.h"
+#include "pin.h"
 #include "plugin.h"
 #include "run.h"
 #include "strvec.h"
@@ -36,23 +36,12 @@ static const char *limits_too_low(const struct writ_plugin *plugin)
 	return "your limit on open files (ulimit -n) is too low for sudo";
 }
 
-/* Settings that this sudo would silently leave out. */
-static const char *cannot_do(const struct writ_plugin *plugin, const struct writ_run *run)
+/* Settings that are known and not there yet. */
+static const char *cannot_do(const struct writ_run *run)
 {
-	int (*apparmor_enabled)(void);
-
-	if (run->intercept && !plugin->asked.ptrace)
-		return "the rule wants 'intercept', which this sudo cannot do by ptrace";
-	if (run->authenticate)
-		return "the rule wants 'authenticate', which this version of writ cannot do";
-	if (!run->apparmor_profile)
-		return NULL;
-	/* A sudo built with AppArmor is linked with its library, and leaves the profile out without
-	 * a word where the kernel has none. */
-	apparmor_enabled = (int (*)(void))dlsym(RTLD_DEFAULT, "aa_is_enabled");
-	if (!apparmor_enabled || apparmor_enabled() != 1)
-		return "the rule wants 'apparmor_profile', which this sudo or kernel cannot do";
-	return NULL;
+	return run->authenticate
+		       ? "the rule wants 'authenticate', which this version of writ cannot do"
+		       : NULL;
 }
 
 static const char *last_part(const char *path)
@@ -81,8 +70,7 @@ static char **build_argv(const struct writ_decision *decision, struct writ_arena
 		/* The program inherits it: sudo leaves it open (preserve_fds). */
 		if (child || fcntl(pin->fd, F_SETFD, 0) < 0)
 			return NULL;
-		vector.items[pin->index] =
-			writ_arena_printf(arena, "%s/proc/self/fd/%d", pin->prefix, pin->fd);
+		vector.items[pin->index] = writ_pin_argument(arena, pin, pin->fd);
 		if (!vector.items[pin->index])
 			return NULL;
 	}
@@ -140,11 +128,16 @@ void writ_plugin_prepare(const struct writ_plugin *plugin, struct writ_arena *ar
 			 struct writ_decision *decision, struct writ_prepared *ret,
 			 char *const env_add[])
 {
-	const char *too_low = limits_too_low(plugin), *lacking = cannot_do(plugin, decision->run);
+	const char *too_low = limits_too_low(plugin), *lacking = cannot_do(decision->run);
 	struct writ_error err = {0};
 
 	ret->executable = (struct writ_executable) {
-		.path = decision->program, .sha256 = decision->run->sha256, .fd = -1};
+		.path = decision->program,
+		.sha256 = decision->run->sha256,
+		.by_path = decision->run->intercept, /* execveat(2) is forbidden then */
+		.preload = decision->run->noexec,
+		.fd = -1,
+	};
 	if (too_low) {
 		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, too_low, NULL);
 		return;

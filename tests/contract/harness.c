@@ -32,13 +32,6 @@ static const char small_policy[] =
 	"      \"argv\": [[{ \"set\": \"digits\" }]],\n"
 	"      \"run\": { \"runas\": { \"user\": [\"root\", \"bob\"] }, \"timeout\": \"90s\",\n"
 	"               \"nice\": 5, \"umask\": \"027\", \"noexec\": true } },\n"
-	"    { \"id\": \"parent\", \"effect\": \"allow\", \"program\": [\"/usr/bin/nice\"],\n"
-	"      \"argv\": [[{ \"rest\": true }]],\n"
-	"      \"run\": { \"intercept\": true, \"children\": \"policy\" } },\n"
-	"    { \"id\": \"parent-of-any\", \"effect\": \"allow\", \"program\": "
-	"[\"/usr/bin/nohup\"],\n"
-	"      \"argv\": [[{ \"rest\": true }]],\n"
-	"      \"run\": { \"intercept\": true, \"children\": \"allow\" } },\n"
 	"    { \"id\": \"never\", \"effect\": \"deny\", \"program\": [\"/usr/bin/env\"],\n"
 	"      \"reason\": \"env starts other programs\" }\n"
 	"  ] }\n";

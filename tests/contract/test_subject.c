@@ -252,57 +252,6 @@ static void listing(void **state)
 	assert_int_equal(harness_events(), 0);
 }
 
-static void children(void **state)
-{
-	char **info, **argv, first[64];
-
-	(void)state;
-	harness_set(harness.settings, "intercept_ptrace=true");
-	assert_int_equal(harness_open(), 1);
-	assert_int_equal(harness_check(WORDS("nice", "7")), 1);
-	assert_has(harness.command_info, "intercept", "true");
-	assert_has(harness.command_info, "use_ptrace", "true");
-	assert_has(harness.command_info, "intercept_verify", "true");
-	info = harness.command_info;
-	argv = harness.argv;
-	snprintf(first, sizeof(first), "%s", harness_value(harness.env, "WRIT_EVENT"));
-	for (int i = 0; i < 200; i++) {
-		assert_int_equal(harness_check(WORDS("/usr/bin/id", "8")), 1);
-		assert_ptr_not_equal(harness.command_info, info);
-		assert_ptr_not_equal(harness.argv, argv);
-		assert_string_equal(harness.argv[0], "/usr/bin/id");
-	}
-	assert_refused(WORDS("/usr/bin/id", "x"), "no-rule");
-	assert_text(harness_event(-1), "\"parent\":\"");
-	assert_text(harness_event(-1), first);
-	assert_no_text(harness_event(0), "\"parent\":");
-	/* what sudo got first is as it was */
-	assert_has(info, "command", "/usr/bin/nice");
-	assert_string_equal(argv[1], "7");
-	harness_close(0, 0);
-	assert_text(harness_event(-1), "\"event\":\"exit\"");
-	assert_text(harness_event(-1), first);
-}
-
-static void children_of_any_kind(void **state)
-{
-	(void)state;
-	harness_set(harness.settings, "intercept_ptrace=true");
-	assert_int_equal(harness_open(), 1);
-	assert_int_equal(harness_check(WORDS("nohup", "x")), 1);
-	assert_int_equal(harness_check(WORDS("/usr/bin/id", "x")), 1);
-	assert_has(harness.command_info, "command", "/usr/bin/id");
-	harness_close(0, 0);
-}
-
-static void intercept_without_ptrace(void **state)
-{
-	(void)state;
-	assert_int_equal(harness_open(), 1);
-	assert_refused(WORDS("nice", "7"), "policy-error");
-	harness_close(0, EACCES);
-}
-
 static void failed_execution(void **state)
 {
 	(void)state;
@@ -335,9 +284,6 @@ int main(int argc, char *argv[])
 		cmocka_unit_test_setup(variables_on_the_command_line, setup),
 		cmocka_unit_test_setup(runas_of_the_rule, setup),
 		cmocka_unit_test_setup(listing, setup),
-		cmocka_unit_test_setup(children, setup),
-		cmocka_unit_test_setup(children_of_any_kind, setup),
-		cmocka_unit_test_setup(intercept_without_ptrace, setup),
 		cmocka_unit_test_setup(failed_execution, setup),
 		cmocka_unit_test_setup(died_of_a_signal, setup),
 	};

@@ -20,6 +20,7 @@
 #include "file.h"
 #include "json.h"
 #include "json_write.h"
+#include "pin.h"
 #include "policy.h"
 #include "text.h"
 
@@ -227,9 +228,7 @@ static void run_case(const struct writ_policy *policy, const char *file,
 					d.nearest_rule ? d.nearest_rule : "none",
 					d.nearest_failed ? d.nearest_failed : "none");
 	tap(!*why, file, c.line, name, why);
-	for (size_t i = 0; i < d.n_pins; i++)
-		if (d.pins[i].fd >= 0)
-			close(d.pins[i].fd);
+	writ_pins_close(&d);
 	writ_arena_free(arena);
 }
 

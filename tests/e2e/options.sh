@@ -228,7 +228,7 @@ about -A --askpass -S --stdin -p --prompt -B --bell -n --non-interactive -N --no
 for option in -A --askpass -S --stdin '-p x' '-p ""' --prompt=x -B --bell -n --non-interactive -N --no-update -k \
 	--reset-timestamp; do
 	printf 'all of it\n' >"$E2E/input"
-	HOST_STDIN=$E2E/input shows "SUDO_ASKPASS=/usr/bin/show sudo $option show plain" 'p["input"]' $'all of it\n'
+	HOST_STDIN=$E2E/input shows "SUDO_ASKPASS=/usr/bin/show sudo $option show plain" 'p["input"] == "all of it\n"' True
 	is "sudo $option: nobody is asked for anything" "$err" ''
 done
 

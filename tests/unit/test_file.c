@@ -36,6 +36,11 @@ static const struct world_item items[] = {
 	{'d', "/home", 0755, 0, NULL},
 	{'d', "/home/user", 0755, 1000, NULL},
 	{'f', "/home/user/policy.json", 0644, 0, NULL},
+	{'d', "/store", 01775, 0, NULL},
+	{'f', "/store/policy.json", 0444, 0, NULL},
+	{'r', "/store", 0, 0, NULL},
+	{'d', "/store-rw", 01775, 0, NULL},
+	{'f', "/store-rw/policy.json", 0444, 0, NULL},
 };
 
 /* message NULL: it opens */
@@ -59,6 +64,8 @@ static const struct open_row {
 	{"/etc/by-group/policy.json", "/etc/group is writable by group (mode 0775)"},
 	{"/sticky/policy.json", "/sticky is writable by others (mode 1777)"},
 	{"/home/user/policy.json", "/home/user belongs to uid 1000, not to root"},
+	{"/store/policy.json", NULL}, /* read-only */
+	{"/store-rw/policy.json", "/store-rw is writable by group (mode 1775)"},
 	{"/etc/writ/fifo", "/etc/writ/fifo is not a regular file"},
 	{"/etc/writ", "/etc/writ is not a regular file"},
 	{"/", "/ is not a regular file"},

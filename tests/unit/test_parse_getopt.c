@@ -181,6 +181,49 @@ static void test_not_interspersed(void **state)
 	reading_check(client, verbs, ARRAY_SIZE(verbs));
 }
 
+/* "W;" in the option string. */
+static void test_w(void **state)
+{
+	static const char file[] =
+		"{'command': 'p', 'programs': ['/p'], 'syntax': 'getopt_long', 'complete': true,"
+		" 'w_is_long': true, 'options': {'verbose': {'short': 'v'}, 'file': {'short': 'f',"
+		" 'value': 'string'}}, 'operands': ['[WORD...]']}";
+	static const struct reading_row rows[] = {
+		{"next word", WORDS("p", "-W", "verbose", "x"), "p --verbose WORD=x"},
+		{"attached", WORDS("p", "-Wfile=a", "x"), "p --file=a WORD=x"},
+		{"abbreviated, with its value behind", WORDS("p", "-Wfi", "a", "x"),
+		 "p --file=a WORD=x"},
+		{"at the end of a cluster", WORDS("p", "-vW", "file", "-v"),
+		 "p --verbose --file=-v"},
+		{"unknown", WORDS("p", "-W", "v=x"), "error: p: --verbose takes no value"},
+		{"nothing", WORDS("p", "-W"), "error: p: -W needs the name of an option"},
+	};
+
+	(void)state;
+	reading_check(file, rows, ARRAY_SIZE(rows));
+}
+
+/* A word that the pattern cannot be tried on may be the option's value or not. */
+static void test_unsure_next(void **state)
+{
+	static const char file[] =
+		"{'command': 'p', 'programs': ['/p'], 'syntax': 'getopt_long', 'options': {"
+		" 'lines': {'short': 'n', 'value': 'string', 'optional': true, 'next': '[^-].*'}},"
+		" 'operands': ['[WORD...]']}";
+	static const struct reading_row rows[] = {
+		{"plain", WORDS("p", "-n", "x"), "p --lines=x"},
+		{"no match", WORDS("p", "-n", "-"), "p --lines() WORD=-"},
+		{"a control character", WORDS("p", "-n", "a\x01"),
+		 "error: p: whether 'a\\x01' belongs to --lines cannot be told"},
+		{"no UTF-8", WORDS("p", "-n", "\xff"),
+		 "error: p: whether '\\xff' belongs to --lines cannot be told"},
+		{"not the next word", WORDS("p", "-n", "x", "\x01"), "p --lines=x WORD=\x01"},
+	};
+
+	(void)state;
+	reading_check(file, rows, ARRAY_SIZE(rows));
+}
+
 /* GNU tail and head. */
 static void test_digits(void **state)
 {
@@ -253,6 +296,8 @@ int main(void)
 		cmocka_unit_test(test_verbs),
 		cmocka_unit_test(test_incomplete),
 		cmocka_unit_test(test_not_interspersed),
+		cmocka_unit_test(test_w),
+		cmocka_unit_test(test_unsure_next),
 		cmocka_unit_test(test_digits),
 		cmocka_unit_test(test_getopt),
 	};

@@ -52,7 +52,7 @@ static inline int world_enter(void **state)
 	} while (0)
 
 /* Something to make. type: d directory, f file, l link (to target), p FIFO, h hard link, b bind
- * mount. */
+ * mount, r: the directory is mounted on itself, read-only. */
 struct world_item {
 	char type;
 	const char *path;
@@ -92,6 +92,11 @@ static inline int world_make_one(const struct world_item *item)
 		return link(item->target, item->path);
 	case 'b':
 		return mount(item->target, item->path, NULL, MS_BIND, NULL);
+	case 'r':
+		return mount(item->path, item->path, NULL, MS_BIND, NULL) < 0
+			       ? -1
+			       : mount(NULL, item->path, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY,
+				       NULL);
 	default:
 		errno = EINVAL;
 		return -1;

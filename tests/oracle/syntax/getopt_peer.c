@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reads argument vectors with this system's own getopt and getopt_long, by the tables that it is told
- * (wire.h, table.h). Readers: "getopt", "getopt_long".
+ * Reads argument vectors with this system's own getopt and getopt_long, by the tables that it is
+ * told (wire.h, table.h). Readers: "getopt", "getopt_long".
  *
- * Two things are not getopt's but every program's own, and done here as programs do them: an optional
- * value in the next word, where that word fits (journalctl takes argv[optind] and moves optind on), and
- * the old form of tail (parse_obsolete_option in coreutils' tail.c).
+ * Two things are not getopt's but every program's own, and done here as programs do them: an
+ * optional value in the next word, where that word fits (journalctl takes argv[optind] and moves
+ * optind on), and the old form of tail (parse_obsolete_option in coreutils' tail.c).
  */
 #include <getopt.h>
 #include <locale.h>
@@ -49,7 +49,8 @@ struct level {
 static void mark(struct reading *r, const char *word)
 {
 	if (!strstr(r->marks, word))
-		snprintf(r->marks + strlen(r->marks), sizeof(r->marks) - strlen(r->marks), "%s ", word);
+		snprintf(r->marks + strlen(r->marks), sizeof(r->marks) - strlen(r->marks), "%s ",
+			 word);
 }
 
 /* "x:" for a letter with a value, "x::" for one with an optional value. */
@@ -63,13 +64,16 @@ static char *add_short(char *p, const struct peer_option *option)
 	return p;
 }
 
-static void level_init(struct level *level, const struct peer_command *command, const char *prefix)
+static void level_init(struct level *level, const struct peer_command *command, const char *prefix,
+		       bool w_is_long)
 {
 	size_t n_longs = 0;
 	char *p = level->shorts;
 
 	memset(level, 0, sizeof(*level));
 	p = stpcpy(p, prefix);
+	if (w_is_long)
+		p = stpcpy(p, "W;");
 	for (const struct peer_command *c = command; c; c = c->parent) {
 		for (size_t i = 0; i < c->n_options; i++) {
 			const struct peer_option *option = &c->options[i];
@@ -101,7 +105,8 @@ static const struct peer_option *by_letter(const struct level *level, int letter
 	return NULL;
 }
 
-/* The word that a long option was just found in: its value is inside it, or is the word behind it. */
+/* The word that a long option was just found in: its value is inside it, or is the word behind it.
+ */
 static const char *typed_word(char *const *argv)
 {
 	if (!optarg)
@@ -140,7 +145,8 @@ static bool fits(const char *pattern, const char *word)
 	return yes;
 }
 
-static void add_found(struct reading *r, const struct peer_option *option, int argc, char *const *argv)
+static void add_found(struct reading *r, const struct peer_option *option, int argc,
+		      char *const *argv)
 {
 	const char *text = optarg;
 
@@ -152,7 +158,7 @@ static void add_found(struct reading *r, const struct peer_option *option, int a
 	}
 	if (!option->listed)
 		mark(r, "unlisted");
-	r->found[r->n_found++] = (struct found){option, text};
+	r->found[r->n_found++] = (struct found) {option, text};
 }
 
 /* Options of one level, and behind them the operands. 0, or -1: refused. */
@@ -162,7 +168,7 @@ static int read_level(struct reading *r, const struct peer_command *command, con
 	bool has_long = strcmp(r->table->reader, "getopt_long") == 0;
 	struct level level;
 
-	level_init(&level, command, prefix);
+	level_init(&level, command, prefix, r->table->w_is_long);
 	optind = 0; /* glibc: begin anew */
 	for (;;) {
 		int index = -1;
@@ -229,7 +235,7 @@ static int read_old_form(struct reading *r, int argc, char *const *argv)
 	}
 	for (size_t i = 0; i < root->n_options; i++)
 		if (strcmp(root->options[i].own, r->table->digits) == 0)
-			r->found[r->n_found++] = (struct found){&root->options[i], argv[1] + 1};
+			r->found[r->n_found++] = (struct found) {&root->options[i], argv[1] + 1};
 	return 1;
 }
 
@@ -242,8 +248,8 @@ static const struct peer_command *find_sub(const struct peer_command *command, c
 	return NULL;
 }
 
-/* The verbs among the operands. Where options may follow operands all were read already; where not, a
- * verb with options of its own reads them from its own words. NULL: refused. */
+/* The verbs among the operands. Where options may follow operands all were read already; where not,
+ * a verb with options of its own reads them from its own words. NULL: refused. */
 static const struct peer_command *follow_verbs(struct reading *r)
 {
 	const struct peer_command *command = &r->table->root, *sub;

@@ -43,6 +43,14 @@ const struct mode mode_list[] = {
 		.digits = true,
 	},
 	{
+		.name = "getopt_long, -W NAME",
+		.syntax = "getopt_long",
+		.reader = "getopt_long",
+		.prefix = "",
+		.order = MODE_EITHER,
+		.w_is_long = true,
+	},
+	{
 		.name = "getopt_long, verbs among the operands",
 		.syntax = "getopt_long",
 		.reader = "getopt_long",

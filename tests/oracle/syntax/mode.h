@@ -17,12 +17,13 @@ struct mode {
 	const char *reader; /* as peers call what reads it (getopt_peer.c, go/main.go) */
 	const char *prefix; /* getopt: what its option string begins with */
 	enum mode_order order;
-	bool go;            /* the peer is the one in Go */
-	bool partial;       /* the file lists only some of the program's options */
-	bool next;          /* optional values may stand in the next word */
-	bool digits;        /* `tail -50` */
-	bool traverse;      /* pflag: the command file's `traverse` */
-	unsigned depth;     /* of subcommands */
+	bool go;        /* the peer is the one in Go */
+	bool partial;   /* the file lists only some of the program's options */
+	bool next;      /* optional values may stand in the next word */
+	bool digits;    /* `tail -50` */
+	bool w_is_long; /* -W NAME */
+	bool traverse;  /* pflag: the command file's `traverse` */
+	unsigned depth; /* of subcommands */
 };
 
 extern const struct mode mode_list[];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A program that reads argument vectors by the real implementation, talked to over pipes (wire.h). */
+/* A program that reads argument vectors by the real implementation, talked to over pipes (wire.h).
+ */
 #pragma once
 
 #include <stddef.h>
@@ -11,7 +12,8 @@
 #include "vector.h"
 #include "wire.h"
 
-/* At most so many vectors at once: their answers fit a pipe, so that neither side waits for the other. */
+/* At most so many vectors at once: their answers fit a pipe, so that neither side waits for the
+ * other. */
 #define PEER_BATCH 24
 
 struct peer {

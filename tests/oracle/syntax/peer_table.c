@@ -34,7 +34,8 @@ static long take_number(struct cursor *c)
 	return strtol(take(c), NULL, 10);
 }
 
-static void take_option(struct cursor *c, struct peer_option *option, const struct peer_command *owner)
+static void take_option(struct cursor *c, struct peer_option *option,
+			const struct peer_command *owner)
 {
 	option->own = take_text(c);
 	option->n_names = (size_t)take_number(c);
@@ -82,6 +83,7 @@ void peer_table_init(struct peer_table *table, const struct wire_record *record)
 	table->reader = take_text(&c);
 	table->prefix = take_text(&c);
 	table->complete = take_number(&c);
+	table->w_is_long = take_number(&c);
 	table->digits = take_text(&c);
 	take_command(&c, &table->root, NULL);
 	if (c.left != 0)

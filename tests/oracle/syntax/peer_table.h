@@ -34,7 +34,7 @@ struct peer_command {
 
 struct peer_table {
 	char *reader, *prefix, *digits;
-	bool complete;
+	bool complete, w_is_long;
 	struct peer_command root;
 };
 

@@ -2,8 +2,8 @@
 /*
  * What an argument vector was read as, by writ or by a peer.
  *
- * A peer's reading may carry marks: writ must refuse the vector then, whatever the program does. They
- * are all the exceptions there are, each worked out by the peer from table and vector:
+ * A peer's reading may carry marks: writ must refuse the vector then, whatever the program does.
+ *They are all the exceptions there are, each worked out by the peer from table and vector:
  *
  *	abbreviated  an abbreviation, and the file does not list every option
  *	unlisted     an option that the file does not list
@@ -34,7 +34,8 @@ void reading_add(struct reading *reading, const char *field);
 /* A peer's answer. 0, or -1: it is none. */
 int reading_from_record(struct reading *ret, const struct wire_record *record);
 
-/* Whether the peer could do nothing with the table; a mark of its own, "panic", which never agrees. */
+/* Whether the peer could do nothing with the table; a mark of its own, "panic", which never agrees.
+ */
 bool reading_is_none(const struct reading *peer);
 
 /* Whether writ's reading is right, the peer's being the measure. */

@@ -8,7 +8,8 @@
 
 /* Few parts, so that names are each other's prefixes. */
 static const char *const heads[] = {"no", "ver", "col", "file", "f", "line", "o", "help"};
-static const char *const tails[] = {"", "", "or", "ose", "sion", "-x", "s", "er", "-", "1", ".d", "_y", "X"};
+static const char *const tails[] = {"",   "",  "or", "ose", "sion", "-x", "s",
+				    "er", "-", "1",  ".d",  "_y",   "X"};
 static const char *const odd_names[] = {"test.v", "caf\xc3\xa9", "a,b", "9", "true", "t"};
 static const char *const verbs[] = {"run", "up", "ls", "x", "rm", "set", "r", "f", "a", "5"};
 static const char letters[] = "abcdefhlnqstvxyzABDHLTVW0145@%,._/";
@@ -17,10 +18,14 @@ static const char *const nexts[] = {"[0-9]+", "[+-]?[0-9]+", "all|[0-9]+", "[^-]
 static const struct table_operands any = {"[\"[WORD...]\"]", 0, -1};
 static const struct table_operands none = {NULL, 0, 0};
 static const struct table_operands forms[] = {
-	{"[]", 0, 0},			   {"[\"A\"]", 1, 1},
-	{"[\"[A]\"]", 0, 1},		   {"[\"A\", \"[B]\"]", 1, 2},
-	{"[\"A\", \"[B...]\"]", 1, -1},	   {"[\"A...\", \"Z\"]", 2, -1},
-	{"[\"A\", \"[COMMAND...]\"]", 1, -1}, {"[\"[COMMAND...]\"]", 0, -1},
+	{"[]", 0, 0},
+	{"[\"A\"]", 1, 1},
+	{"[\"[A]\"]", 0, 1},
+	{"[\"A\", \"[B]\"]", 1, 2},
+	{"[\"A\", \"[B...]\"]", 1, -1},
+	{"[\"A...\", \"Z\"]", 2, -1},
+	{"[\"A\", \"[COMMAND...]\"]", 1, -1},
+	{"[\"[COMMAND...]\"]", 0, -1},
 };
 /* COMMAND... is only for commands whose options end at the first operand. */
 #define FORMS_PERMUTED 6
@@ -70,7 +75,8 @@ static size_t collect(const struct table_command *command, bool own,
 	return n;
 }
 
-size_t table_visible(const struct table_command *command, const struct table_option **ret, size_t max)
+size_t table_visible(const struct table_command *command, const struct table_option **ret,
+		     size_t max)
 {
 	return collect(command, true, ret, max);
 }
@@ -106,7 +112,8 @@ static void new_name(struct dice *dice, const struct table *table,
 	out[0] = '\0';
 }
 
-static char new_letter(struct dice *dice, const struct table_command *command)
+static char new_letter(struct dice *dice, const struct table *table,
+		       const struct table_command *command)
 {
 	const struct table_option *seen[TABLE_OPTIONS * 4];
 	size_t n = table_visible(command, seen, COUNT(seen));
@@ -117,6 +124,7 @@ static char new_letter(struct dice *dice, const struct table_command *command)
 
 		for (size_t i = 0; i < n; i++)
 			taken = taken || seen[i]->letter == letter;
+		taken = taken || (letter == 'W' && table->mode->w_is_long);
 		if (!taken)
 			return letter;
 	}
@@ -148,7 +156,7 @@ static bool choose_names(struct dice *dice, const struct table *table,
 	bool only_letter = is_getopt(table) && dice_percent(dice, only_short ? 70 : 20);
 
 	if (only_short || only_letter || (has_short && dice_percent(dice, 65)))
-		option->letter = new_letter(dice, command);
+		option->letter = new_letter(dice, table, command);
 	if ((only_short || only_letter) && !option->letter)
 		return false;
 	if (only_letter) {
@@ -187,7 +195,7 @@ static bool hide_another(struct dice *dice, const struct table *table,
 	memcpy(option->names[0], other->own, sizeof(option->own));
 	option->n_names = 1;
 	if (dice_percent(dice, 50))
-		option->letter = new_letter(dice, command);
+		option->letter = new_letter(dice, table, command);
 	return true;
 }
 
@@ -216,7 +224,8 @@ static void part(const struct table_option *const *seen, size_t n)
 				((struct table_option *)seen[k])->letter = 0;
 }
 
-/* Letters that meet further down, where what hid one of them hides it no more: cobra would end there. */
+/* Letters that meet further down, where what hid one of them hides it no more: cobra would end
+ * there. */
 static void part_letters(struct table_command *command)
 {
 	const struct table_option *seen[TABLE_OPTIONS * 4];
@@ -286,7 +295,7 @@ static bool choose_order(struct dice *dice, const struct table *table,
 /* Cobra gives every program --help; the file lists it, as the shipped ones do. */
 static void add_help(struct dice *dice, struct table_command *root)
 {
-	root->options[root->n_options++] = (struct table_option){
+	root->options[root->n_options++] = (struct table_option) {
 		.own = "help",
 		.names = {"help"},
 		.n_names = 1,

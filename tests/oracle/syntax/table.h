@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How one imagined program reads its arguments: made at random, told to writ as a command file and to a
- * peer as a record. The record's fields behind "table", numbers in decimal, truths as 0 or 1:
+ * How one imagined program reads its arguments: made at random, told to writ as a command file and
+ *to a peer as a record. The record's fields behind "table", numbers in decimal, truths as 0 or 1:
  *
- *	READER PREFIX COMPLETE DIGITS COMMAND     (DIGITS: the name of that option, or empty)
+ *	READER PREFIX COMPLETE W DIGITS COMMAND
+ *	(PREFIX and, if W, "W;" are for getopt's option string; DIGITS: an option's name, or empty)
  *	COMMAND: NAME ALIAS INTERSPERSED RUNNABLE MIN MAX  N OPTION×N  N COMMAND×N
  *	OPTION:  OWN  N NAME×N LETTER KIND TYPE NEXT HERE LISTED
  *
- * MIN and MAX bound the operands (MAX -1: any number); OWN is what rules call the option, NAMEs are the
- * long names that it can be given by; KIND is flag, required or optional; TYPE is string, list, int or
- * duration. LISTED is 0 for what the command file does not have.
+ * MIN and MAX bound the operands (MAX -1: any number); OWN is what rules call the option, NAMEs are
+ *the long names that it can be given by; KIND is flag, required or optional; TYPE is string, list,
+ *int or duration. LISTED is 0 for what the command file does not have.
  */
 #pragma once
 
@@ -71,8 +72,8 @@ struct table *table_new(struct dice *dice, const struct mode *mode);
 void table_free(struct table *table);
 void table_command_free(struct table_command *command);
 
-/* The options that can be given to the command: its own, and those of commands above it that are not
- * `here`, an own name hiding theirs. At most max of them; how many. */
+/* The options that can be given to the command: its own, and those of commands above it that are
+ * not `here`, an own name hiding theirs. At most max of them; how many. */
 size_t table_visible(const struct table_command *command, const struct table_option **ret,
 		     size_t max);
 

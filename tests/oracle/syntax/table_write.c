@@ -127,6 +127,8 @@ void table_write_json(const struct table *table, FILE *out)
 		fputs(", \"complete\": true", out);
 	if (table->root->n_subs > 0 && strcmp(table->mode->syntax, "pflag") == 0)
 		fprintf(out, ", \"traverse\": %s", table->mode->traverse ? "true" : "false");
+	if (table->mode->w_is_long)
+		fputs(", \"w_is_long\": true", out);
 	if (table->digits[0])
 		fprintf(out, ", \"digits\": \"%s\"", table->digits);
 	fputs(", ", out);
@@ -171,8 +173,9 @@ void table_write_record(const struct table *table, FILE *out)
 {
 	wire_put(out, "table");
 	wire_put(out, table->mode->reader);
-	wire_put(out, table->mode->prefix);
+	wire_put(out, table->root->interspersed ? table->mode->prefix : "+");
 	wire_put_number(out, !table->mode->partial);
+	wire_put_number(out, table->mode->w_is_long);
 	wire_put(out, table->digits);
 	put_command(out, table->root);
 	wire_end(out);

@@ -7,29 +7,88 @@
 
 /* What may stand where a value or an operand does, with what looks like something else. */
 static const char *const words[] = {
-	"x", "y", "a", "up", "run", "5", "50", "-1", "+5", "all", "true", "false", "a=b", "", "-", "--",
-	"=", "=x", "-x", "--file", "--no=1", "a,b", "--help", "-h", "a-b", "x-y", "test.v", "-test.v",
-	"caf\xc3\xa9", "a b", "*",
+	"x",   "y",   "a",      "up",      "run",         "5",   "50",     "-1",
+	"+5",  "all", "true",   "false",   "a=b",         "",    "-",      "--",
+	"=",   "=x",  "-x",     "--file",  "--no=1",      "a,b", "--help", "-h",
+	"a-b", "x-y", "test.v", "-test.v", "caf\xc3\xa9", "a b", "*",
 };
-static const char *const texts[] = {"x", "abc", "a=b", "a,b", "-v", "5", "", "=", "--", "=x", "test.v", "\xc3\xa9"};
-static const char *const bools[] = {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE",
-				    "false", "False", "tRUE", "yes", "no", "2", "", "on", " true"};
+static const char *const texts[] = {"x", "abc", "a=b", "a,b", "-v",     "5",
+				    "",  "=",   "--",  "=x",  "test.v", "\xc3\xa9"};
+static const char *const bools[] = {"1",  "t", "T",     "TRUE",  "true",  "True", "0",
+				    "f",  "F", "FALSE", "false", "False", "tRUE", "yes",
+				    "no", "2", "",      "on",    " true"};
 static const char *const ints[] = {
-	"0", "1", "-1", "+7", "42", "010", "0x1F", "0X1f", "0b101", "0o17", "1_000", "_1", "1_", "0_7",
-	"1__0", "0x_f", "08", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
-	"-9223372036854775809", "", "-", "+", "1.5", "1e3", " 1", "abc", "--1", "0x", "x", "-0",
+	"0",
+	"1",
+	"-1",
+	"+7",
+	"42",
+	"010",
+	"0x1F",
+	"0X1f",
+	"0b101",
+	"0o17",
+	"1_000",
+	"_1",
+	"1_",
+	"0_7",
+	"1__0",
+	"0x_f",
+	"08",
+	"9223372036854775807",
+	"9223372036854775808",
+	"-9223372036854775808",
+	"-9223372036854775809",
+	"",
+	"-",
+	"+",
+	"1.5",
+	"1e3",
+	" 1",
+	"abc",
+	"--1",
+	"0x",
+	"x",
+	"-0",
 };
 static const char *const durations[] = {
-	"10s", "1h30m", "1.5h", "-5s", "+5s", "0", "5", "1m1m", ".5s", "5.s", ".s", "1us", "1\xc2\xb5s",
-	"1\xce\xbcs", "1ms", "1d", "", "-", "1h 2m", "9223372036854775807ns", "9223372036854775808ns",
-	"2562047h47m16.854775807s", "2562047h47m16.854775808s", "-2562047h47m16.854775808s", "-0",
-	"0.100000000000000000000h", "3000000h", "s", "1S",
+	"10s",
+	"1h30m",
+	"1.5h",
+	"-5s",
+	"+5s",
+	"0",
+	"5",
+	"1m1m",
+	".5s",
+	"5.s",
+	".s",
+	"1us",
+	"1\xc2\xb5s",
+	"1\xce\xbcs",
+	"1ms",
+	"1d",
+	"",
+	"-",
+	"1h 2m",
+	"9223372036854775807ns",
+	"9223372036854775808ns",
+	"2562047h47m16.854775807s",
+	"2562047h47m16.854775808s",
+	"-2562047h47m16.854775808s",
+	"-0",
+	"0.100000000000000000000h",
+	"3000000h",
+	"s",
+	"1S",
 };
 static const char *const noises[] = {
-	"--", "-", "", "--=x", "--=", "-=", "-=x", "---", "---x", "---=", "-:", "-;", "--:", "-a-b", "-1",
-	"-50", "+5", "-W", "-Wfoo", "--no", "--n", "--v", "--col", "--f", "-test.v", "-h", "--help",
-	"--help=false", "-h=x", "--test.v=x", "-?", "\xff", "-\xff", "--\xc3", "-\xc3\xa9", "-\x01", "--no\n",
-	"\n", "a\rb", "=", "-\"", "\"", "a-b", "-5c", "-cf", "--x-",
+	"--",      "-",      "",          "--=x",         "--=",    "-=",         "-=x",   "---",
+	"---x",    "---=",   "-:",        "-;",           "--:",    "-a-b",       "-1",    "-50",
+	"+5",      "-W",     "-Wfoo",     "--no",         "--n",    "--v",        "--col", "--f",
+	"-test.v", "-h",     "--help",    "--help=false", "-h=x",   "--test.v=x", "-?",    "\xff",
+	"-\xff",   "--\xc3", "-\xc3\xa9", "-\x01",        "--no\n", "\n",         "a\rb",  "=",
+	"-\"",     "\"",     "a-b",       "-5c",          "-cf",    "--x-",
 };
 
 __attribute__((format(printf, 2, 3))) static void add(struct vector *v, const char *format, ...)
@@ -72,12 +131,13 @@ static void add_next(struct dice *dice, const struct table_option *option, struc
 		add(v, "%s", value_of(dice, option));
 }
 
-static void add_long(struct dice *dice, const struct table *table, const struct table_option *option,
-		     struct vector *v)
+static void add_long(struct dice *dice, const struct table *table,
+		     const struct table_option *option, struct vector *v)
 {
 	const char *name = option->names[dice_below(dice, option->n_names)], *dashes = "--";
 	bool abbreviates = strcmp(table->mode->syntax, "getopt_long") == 0;
 	size_t length = strlen(name);
+	bool by_w = table->mode->w_is_long && dice_percent(dice, 40);
 	unsigned valued = option->kind == TABLE_FLAG ? 8 : option->kind == TABLE_REQUIRED ? 50 : 60;
 
 	if (dice_percent(dice, abbreviates ? 35 : 3))
@@ -87,6 +147,11 @@ static void add_long(struct dice *dice, const struct table *table, const struct 
 		valued = 30;
 	} else if (!abbreviates && option->kind == TABLE_FLAG) {
 		valued = 30;
+	}
+	if (by_w) {
+		dashes = dice_percent(dice, 50) ? "-W" : "";
+		if (!dashes[0])
+			add(v, "-W");
 	}
 	if (dice_percent(dice, valued)) {
 		add(v, "%s%.*s=%s", dashes, (int)length, name, value_of(dice, option));
@@ -98,7 +163,7 @@ static void add_long(struct dice *dice, const struct table *table, const struct 
 
 /* One word of letters; the last may have its value behind it. */
 static void add_cluster(struct dice *dice, const struct table_option *const *seen, size_t n,
-			struct vector *v)
+			bool w_is_long, struct vector *v)
 {
 	const struct table_option *option = NULL;
 	char cluster[8] = "-";
@@ -117,6 +182,10 @@ static void add_cluster(struct dice *dice, const struct table_option *const *see
 	}
 	if (!option)
 		return;
+	if (option->kind == TABLE_FLAG && w_is_long && dice_percent(dice, 20)) {
+		add(v, "%sW%s", cluster, dice_percent(dice, 50) ? "" : "ver");
+		return;
+	}
 	if (option->kind != TABLE_FLAG && dice_percent(dice, 40)) {
 		add(v, "%s%s", cluster, value_of(dice, option));
 		return;
@@ -141,7 +210,7 @@ static void add_option(struct dice *dice, const struct table *table,
 	if (option->n_names > 0 && (!option->letter || dice_percent(dice, 50)))
 		add_long(dice, table, option, v);
 	else
-		add_cluster(dice, seen, n, v);
+		add_cluster(dice, seen, n, table->mode->w_is_long, v);
 }
 
 static void add_bytes(struct dice *dice, struct vector *v)
@@ -215,8 +284,8 @@ static void spoil(struct dice *dice, struct vector *v)
 /* The tail's old form: the first of few words. */
 static void add_digits(struct dice *dice, struct vector *v)
 {
-	static const char *const first[] = {"-50", "-5", "-0", "-5f", "-5c", "+5", "-c", "-f", "-cf",
-					    "-", "+", "-5lf", "+lf", "-b", "-5x", "--"};
+	static const char *const first[] = {"-50", "-5", "-0", "-5f",  "-5c", "+5", "-c",  "-f",
+					    "-cf", "-",  "+",  "-5lf", "+lf", "-b", "-5x", "--"};
 	static const char *const behind[] = {"a", "-", "--", "-x", "", "b", "+5", "-5"};
 	size_t n = dice_below(dice, 4);
 
@@ -225,7 +294,8 @@ static void add_digits(struct dice *dice, struct vector *v)
 		add(v, "%s", DICE_PICK(dice, behind));
 }
 
-/* A list's values are CSV, which is no matter of syntax: no quotes and line ends where there are lists. */
+/* A list's values are CSV, which is no matter of syntax: no quotes and line ends where there are
+ * lists. */
 static void clean(struct vector *v)
 {
 	for (size_t i = 0; i < v->n; i++)
@@ -248,7 +318,8 @@ void vector_new(struct dice *dice, const struct table *table, struct vector *ret
 
 			/* Cobra also looks at the words before a command as its own. */
 			add_some(dice, table, dice_percent(dice, 80) ? command : sub, 2, ret);
-			add(ret, "%s", sub->alias[0] && dice_percent(dice, 50) ? sub->alias : sub->name);
+			add(ret, "%s",
+			    sub->alias[0] && dice_percent(dice, 50) ? sub->alias : sub->name);
 			command = sub;
 		}
 		add_some(dice, table, command, 6, ret);

@@ -38,7 +38,8 @@ static int read_field(FILE *in, int first, struct wire_record *record, size_t *u
 		record->bytes_room = (*used + (size_t)length + 1) * 2;
 		record->bytes = resized(record->bytes, record->bytes_room, 1);
 	}
-	if (fread(record->bytes + *used, 1, (size_t)length, in) != (size_t)length || getc(in) != ',')
+	if (fread(record->bytes + *used, 1, (size_t)length, in) != (size_t)length ||
+	    getc(in) != ',')
 		return -1;
 	record->bytes[*used + (size_t)length] = '\0';
 	*used += (size_t)length + 1;

@@ -9,8 +9,8 @@
  * From it:    "read" MARKS COMMAND N (OWNER NAME STATE TEXT PLAIN)×N OPERAND…
  *             "refused" MARKS WHY
  *
- * STATE is "value" or "absent"; PLAIN is what the program made of the text. MARKS, words with a blank
- * behind each, name what writ refuses although the program may read it (reading.h).
+ * STATE is "value" or "absent"; PLAIN is what the program made of the text. MARKS, words with a
+ * blank behind each, name what writ refuses although the program may read it (reading.h).
  */
 #pragma once
 

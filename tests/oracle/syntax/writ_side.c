@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The same reading by writ's engine: the command file is loaded and the vector parsed, as for a request. */
+/* The same reading by writ's engine: the command file is loaded and the vector parsed, as for a
+ * request. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,8 +117,7 @@ void writ_side_read(struct writ_side *side, const struct vector *vector, struct 
 		if (!argv[i + 1])
 			abort();
 	}
-	ret->read =
-		writ_parse(side->scratch, side->root, argv, vector->n + 1, &parsed, &err) == 0;
+	ret->read = writ_parse(side->scratch, side->root, argv, vector->n + 1, &parsed, &err) == 0;
 	if (ret->read)
 		add_parsed(&parsed, ret);
 	else

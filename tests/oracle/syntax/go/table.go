@@ -93,6 +93,7 @@ func newTable(fields []string) *table {
 	t := &table{reader: c.text()}
 	c.text()  // getopt's prefix
 	c.truth() // whether it is complete: Go's programs abbreviate nothing
+	c.truth() // -W
 	c.text()  // digits
 	t.root = c.command(nil)
 	if len(c) != 0 {
