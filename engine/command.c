@@ -138,8 +138,8 @@ const struct writ_option *writ_command_long(const struct writ_command *command, 
 	return NULL;
 }
 
-/* Whether a nearer command has an option of the name that this one's owner gave it: then none of its
- * spellings but aliases is left (pflag adds to a set only names that are not there yet). */
+/* Whether a nearer command has an option of the name that this one's owner gave it: then none of
+ * its spellings but aliases is left (pflag adds to a set only names that are not there yet). */
 static bool is_hidden(const struct writ_command *command, const struct writ_option *option)
 {
 	for (const struct writ_command *c = command; c != option->owner; c = c->parent) {

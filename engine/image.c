@@ -11,16 +11,42 @@
 #define TAG_MAX_LENGTH 128
 #define ID_LENGTH 64
 
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS "0123456789"
-#define HEX DIGITS "abcdef"
-#define ANY_HEX HEX "ABCDEF"
+/* Sets of characters, as bits; every policy decision reads an image or two. */
+enum {
+	LOWER_HEX = 1,
+	LOWER_REST = 2,
+	UPPER_HEX = 4,
+	UPPER_REST = 8,
+	DIGITS = 16,
+	DASH = 32,
+	DOT_UNDERSCORE = 64,
+	COLON = 128,
+	LOWER = LOWER_HEX | LOWER_REST,
+	UPPER = UPPER_HEX | UPPER_REST,
+	HEX = DIGITS | LOWER_HEX,
+	ANY_HEX = HEX | UPPER_HEX,
+};
+
+static const unsigned char sets[256] = {
+	['a' ... 'f'] = LOWER_HEX,  ['g' ... 'z'] = LOWER_REST, ['A' ... 'F'] = UPPER_HEX,
+	['G' ... 'Z'] = UPPER_REST, ['0' ... '9'] = DIGITS,     ['-'] = DASH,
+	['.'] = DOT_UNDERSCORE,     ['_'] = DOT_UNDERSCORE,     [':'] = COLON,
+};
+
+/* How many bytes at the beginning of the string are of these sets. */
+static size_t span(const char *s, unsigned set)
+{
+	size_t n = 0;
+
+	while (sets[(unsigned char)s[n]] & set)
+		n++;
+	return n;
+}
 
 /* Whether length bytes are one or more of these characters. */
-static bool consists_of(const char *s, size_t length, const char *characters)
+static bool consists_of(const char *s, size_t length, unsigned set)
 {
-	return length > 0 && strspn(s, characters) >= length;
+	return length > 0 && span(s, set) >= length;
 }
 
 /* The id of an image, or what could be the beginning of one: digits, with or without "sha256:". */
@@ -40,7 +66,7 @@ static bool is_host_name(const char *s, size_t length)
 	const char *end = s + length;
 
 	while (s < end) {
-		size_t n = strspn(s, LOWER UPPER DIGITS "-");
+		size_t n = span(s, LOWER | UPPER | DIGITS | DASH);
 
 		if (n == 0 || s + n > end || s[0] == '-' || s[n - 1] == '-')
 			return false;
@@ -57,7 +83,7 @@ static bool is_host(const char *s, size_t length)
 {
 	if (s[0] == '[')
 		return length > 2 && s[length - 1] == ']' &&
-		       consists_of(s + 1, length - 2, ANY_HEX ":");
+		       consists_of(s + 1, length - 2, ANY_HEX | COLON);
 	return is_host_name(s, length);
 }
 
@@ -82,7 +108,7 @@ static size_t separator_length(const char *s)
 	case '_':
 		return s[1] == '_' ? 2 : 1;
 	case '-':
-		return strspn(s, "-");
+		return span(s, DASH);
 	default:
 		return 0;
 	}
@@ -94,7 +120,7 @@ static bool is_path(const char *s, size_t length)
 	const char *end = s + length;
 
 	for (;;) {
-		size_t n = strspn(s, LOWER DIGITS);
+		size_t n = span(s, LOWER | DIGITS);
 
 		if (n == 0 || s + n > end)
 			return false;
@@ -110,7 +136,7 @@ static bool is_path(const char *s, size_t length)
 
 static bool is_tag(const char *s, size_t length)
 {
-	return length <= TAG_MAX_LENGTH && consists_of(s, length, LOWER UPPER DIGITS "_.-") &&
+	return length <= TAG_MAX_LENGTH && consists_of(s, length, LOWER | UPPER | DIGITS | DASH | DOT_UNDERSCORE) &&
 	       s[0] != '.' && s[0] != '-';
 }
 
@@ -144,6 +170,14 @@ static bool is_text(const char *s, size_t length, const char *want)
 	return strlen(want) == length && memcmp(s, want, length) == 0;
 }
 
+static bool has_capital(const char *s, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (sets[(unsigned char)s[i]] & UPPER)
+			return true;
+	return false;
+}
+
 /* Splits the domain off. Docker decides before it looks for a tag, on all up to the first slash;
  * what it takes for a domain but is none may still be the beginning of a path ("a__b.c/x" has no
  * domain at all).
@@ -158,7 +192,7 @@ static bool split_domain(const char *text, size_t length, struct name *ret)
 	if (!slash)
 		return true;
 	domain = memchr(text, '.', first) || memchr(text, ':', first) ||
-		 is_text(text, first, "localhost") || strcspn(text, UPPER) < first;
+		 is_text(text, first, "localhost") || has_capital(text, first);
 	if (!domain)
 		return true;
 	ret->path = slash + 1;
@@ -207,9 +241,28 @@ static bool is_too_long(const struct name *name)
 {
 	size_t length = name->path_length + (name->library ? strlen("library/") : 0);
 
+	if (length + name->domain_length + 1 <= NAME_MAX_LENGTH)
+		return false;
 	if (!is_domain(name->domain, name->domain_length))
 		length += name->domain_length + 1;
 	return length > NAME_MAX_LENGTH;
+}
+
+/* "docker.io/library/alpine"; NULL without memory. */
+static const char *full_name(struct writ_arena *arena, const struct name *name)
+{
+	static const char library[] = "library/";
+	size_t middle = name->library ? sizeof(library) - 1 : 0;
+	char *full = writ_arena_alloc(
+		arena, name->domain_length + 1 + middle + name->path_length + 1, 1), *end;
+
+	if (!full)
+		return NULL;
+	end = mempcpy(full, name->domain, name->domain_length);
+	*end++ = '/';
+	end = mempcpy(end, library, middle);
+	memcpy(end, name->path, name->path_length); /* the arena's memory is zeroed */
+	return full;
 }
 
 int writ_image_parse(struct writ_arena *arena, const char *text, struct writ_image *ret)
@@ -228,9 +281,7 @@ int writ_image_parse(struct writ_arena *arena, const char *text, struct writ_ima
 	    !split_domain(text, length, &name) || !is_path(name.path, name.path_length) ||
 	    is_too_long(&name))
 		return -1;
-	image.repository =
-		writ_arena_printf(arena, "%.*s/%s%.*s", (int)name.domain_length, name.domain,
-				  name.library ? "library/" : "", (int)name.path_length, name.path);
+	image.repository = full_name(arena, &name);
 	if (!image.repository)
 		return -1;
 	*ret = image;

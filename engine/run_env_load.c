@@ -7,6 +7,7 @@
 #include "json.h"
 #include "matcher.h"
 #include "run_load.h"
+#include "string_list.h"
 
 /* A variable's name; with globs also * and ?. */
 static bool is_variable(const char *name, bool globs)
@@ -20,6 +21,25 @@ static bool is_variable(const char *name, bool globs)
 		if (!strchr(safe, *p) && !(globs && (*p == '*' || *p == '?')))
 			return false;
 	return *name != '\0';
+}
+
+/* What writ itself says about the run; nobody else may, not even in its place. */
+static bool is_reserved(const char *name)
+{
+	static const char *const reserved[] = {"SUDO_COMMAND", "SUDO_USER", "SUDO_UID",
+					       "SUDO_GID",     "SUDO_HOME", "WRIT_SESSION",
+					       "WRIT_EVENT",   "WRIT_RULE"};
+
+	return writ_strings_have(reserved, ARRAY_SIZE(reserved), name);
+}
+
+static int check_name(const struct writ_json *member, struct writ_error *err)
+{
+	if (!is_variable(member->key, false))
+		return writ_json_error(member, err, "'%s' is no variable's name", member->key);
+	return is_reserved(member->key)
+		       ? writ_json_error(member, err, "writ itself sets '%s'", member->key)
+		       : 0;
 }
 
 static int read_keep(const struct writ_json *json, void *object, struct writ_error *err)
@@ -53,9 +73,8 @@ static int read_env_allow(const struct writ_json *json, void *object, struct wri
 	if (!list)
 		return writ_json_error(json, err, "out of memory");
 	writ_each (member, json) {
-		if (!is_variable(member->key, false))
-			return writ_json_error(member, err, "'%s' is no variable's name",
-					       member->key);
+		if (check_name(member, err) < 0)
+			return -1;
 		list[n].name = writ_arena_strdup(r->loader->arena, member->key);
 		list[n].matcher = writ_matcher_load(r->loader, member, &target, err);
 		if (!list[n].matcher)
@@ -82,10 +101,8 @@ static int read_env_set(const struct writ_json *json, void *object, struct writ_
 	writ_each (member, json) {
 		const char *value = NULL;
 
-		if (!is_variable(member->key, false))
-			return writ_json_error(member, err, "'%s' is no variable's name",
-					       member->key);
-		if (writ_json_string(member, &value, err) < 0)
+		if (check_name(member, err) < 0 ||
+		    writ_json_string(member, &value, err) < 0)
 			return -1;
 		list[n].name = writ_arena_strdup(r->loader->arena, member->key);
 		list[n].value = writ_arena_strdup(r->loader->arena, value);

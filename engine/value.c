@@ -12,6 +12,7 @@
 static const struct writ_value_type *const types[] = {
 	&writ_type_bool,
 	&writ_type_bytes,
+	&writ_type_cidr,
 	&writ_type_docker_capability,
 	&writ_type_docker_device,
 	&writ_type_docker_memory_swap,
@@ -23,14 +24,20 @@ static const struct writ_value_type *const types[] = {
 	&writ_type_duration_go,
 	&writ_type_duration_systemd,
 	&writ_type_env,
+	&writ_type_host_port,
 	&writ_type_image,
 	&writ_type_int,
 	&writ_type_path,
 	&writ_type_path_inside,
+	&writ_type_signal,
+	&writ_type_size,
 	&writ_type_string,
 	&writ_type_systemd_unit,
 	&writ_type_text,
+	&writ_type_time,
 	&writ_type_uint,
+	&writ_type_url,
+	&writ_type_user,
 };
 
 /* A field holds this many before its array first grows; it doubles from there. */

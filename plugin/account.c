@@ -20,7 +20,7 @@
 void writ_plugin_event(const struct writ_plugin *plugin, struct writ_event *ret)
 {
 	ret->host = plugin->caller.host;
-	ret->session = NULL;
+	ret->session = plugin->session.id;
 	ret->user = plugin->caller.user;
 	ret->uid = plugin->caller.uid;
 }
@@ -48,12 +48,12 @@ void writ_plugin_log_decision(const struct writ_plugin *plugin, struct writ_aren
 	const char *reason = writ_text_show(arena, decision->reason, REASON_SHOWN);
 
 	writ_log(priority(decision),
-		 "%s user=%s code=%s rule=%s runas=%s tty=%s cwd=%s event=%s : %s : %s",
+		 "%s user=%s code=%s rule=%s runas=%s tty=%s cwd=%s session=%s event=%s : %s : %s",
 		 decision->verdict == WRIT_VERDICT_ALLOW ? "allowed" : "refused",
 		 word(arena, plugin->caller.user), writ_code_to_string(decision->code),
 		 word(arena, decision->rule), word(arena, decision->runas),
 		 word(arena, plugin->caller.tty), word(arena, plugin->caller.cwd),
-		 word(arena, event), command ? command : "?", reason ? reason : "?");
+		 word(arena, plugin->session.id), word(arena, event), command ? command : "?", reason ? reason : "?");
 }
 
 static void audit(const struct writ_plugin *plugin, struct writ_arena *arena,

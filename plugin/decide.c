@@ -36,6 +36,7 @@ int writ_plugin_request(const struct writ_plugin *plugin, struct writ_arena *are
 		.chdir = plugin->asked.chdir,
 		.timeout = plugin->asked.timeout,
 		.option = plugin->asked.option,
+		.session = &plugin->session,
 		.installed = true,
 	};
 	ret->groups = writ_subject_groups(arena, &plugin->caller, &ret->n_groups);

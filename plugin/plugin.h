@@ -10,6 +10,7 @@
 
 #include "arguments.h"
 #include "event.h"
+#include "request.h"
 #include "pin.h"
 #include "settings.h"
 
@@ -26,7 +27,8 @@ struct writ_plugin {
 	struct writ_arguments arguments;
 	struct writ_caller caller;
 	struct writ_asked asked;
-	char *const *environment; /* the caller's */
+	char *const *environment;    /* the caller's */
+	struct writ_session session; /* the caller's, or untagged */
 
 	/* Why this caller is refused whatever it asks: for the log, and for the caller. NULL: it is
 	 * not. */

@@ -9,11 +9,13 @@
 #include "arena.h"
 #include "config.h"
 #include "delegate.h"
+#include "guard.h"
 #include "execveat.h"
 #include "guard.h"
 #include "log.h"
 #include "plugin.h"
 #include "policy.h"
+#include "session_lookup.h"
 #include "run.h"
 #include "subject.h"
 
@@ -85,10 +87,28 @@ static void bar(const char *why, const char *told)
 #define TOLD_CONFIGURATION                                                                         \
 	"sudo is not set up correctly; the administrator finds the reason in the system log"
 
+/* Looks up the login that the caller came by. Without one it is untagged, which a rule may refuse;
+ * no limit on memory or open files that the caller sets makes it so. */
+static void find_session(void)
+{
+	struct writ_error why = {0};
+	struct writ_guard guard;
+	int found;
+
+	writ_guard_begin(&guard, &why);
+	found = writ_session_find(plugin.arena, plugin.caller.uid, &plugin.session, &why);
+	writ_guard_end(&guard);
+	if (!found)
+		writ_log(LOG_DEBUG, "the session of %s is untagged: %s", plugin.caller.user,
+			 why.message);
+}
+
 /* The caller is a subject, or must be treated as one. */
 static int take_subject(void)
 {
 	writ_delegate_drop_hooks();
+	/* At once: an ancestor may end. */
+	find_session();
 	/* Until now the real uid was the caller's, who could end this process between a decision
 	 * and its record. */
 	if (setresuid(0, 0, 0) < 0)

@@ -7,6 +7,7 @@
 SSH_PORT=22022
 SSH_KEYS=$HOST_FILES/keys       # private keys, NAME and NAME.pub
 SSHD_PID=
+[ -p "$E2E/never" ] || mkfifo "$E2E/never"
 
 # The line of pam_writ as the manual has it, with further arguments.
 pam_writ_line() {
@@ -137,7 +138,32 @@ records() {
 	done | json "$1"
 }
 
-# The record of a session id, as Python evaluates an expression on it: r.
-record() {
-	json "$2" <"/run/writ/sessions/$1.json" | sed 's/^$//' 
+# The id of the session that the last decision was made in; "None" if it was untagged.
+decided_in() {
+	events '[x["session"] for x in e if x["event"] == "decision"][-1]'
+}
+
+# The session-open event of a session, as Python evaluates an expression on it: o.
+opened() {
+	events "[${2} for o in e if o['event'] == 'session-open' and o['session'] == '$1'][0]"
+}
+
+# How a session was closed: the closed member of its session-close event, or none.
+closed() {
+	events "[x['closed'] for x in e if x['event'] == 'session-close' and x['session'] == '$1']"
+}
+
+# Waits until a command succeeds, at most a minute: for what ends by itself.
+until_true() {
+	local n
+	for ((n = 0; n < 600; n++)); do
+		"$@" && return
+		read -rt 0.1 _ <>"$E2E/never" || true
+	done
+	return 1
+}
+
+# What the timer runs.
+clear_sessions() {
+	/usr/libexec/writ/clear-sessions | sed 's/^/# /'
 }

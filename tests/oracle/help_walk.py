@@ -42,7 +42,11 @@ WORDS = {
     "config": (None, True), "secret": (None, True), "ulimit": (None, True), "port": (None, True),
     "mount": (None, True), "network": (None, True), "pref": (None, True),
     "external-ca": (None, True), "gpu-request": (None, True), "ipNetSlice": (None, True),
+    "ipSlice": (None, True), "argument=value": (None, True),
 }
+# Podman calls many values by what they are: that they are values is all that it says.
+PODMAN_WORDS = re.compile(r"[A-Z][A-Za-z_:]+$|.*[\[</:-]|annotation$|architecture$|choice$|feature|file$|"
+                          r"format$|ip$|name$|path$|pathname|tmpfs$|type$|variant$|version$")
 # Two unknown flags: whichever the client complains of tells how it read what stands before it.
 FIRST, SECOND = "--no-such-flag-one", "--no-such-flag-two"
 
@@ -74,7 +78,7 @@ class Help:
 
     SECTION = re.compile(r"^(\S.*):\s*$")
     # At exactly these columns: a wrapped description may begin with --name, further right.
-    OPTION = re.compile(r"^(?:  -(.), |      )--([^\s=]+)(?: ([^\s]+))?(?:  .*)?$")
+    OPTION = re.compile(r"^(?:  -(.), |      )--([^\s=]+)(?: (\S+|pathname or URL))?(?:  .*)?$")
 
     def __init__(self, text):
         self.usage = ""
@@ -85,7 +89,7 @@ class Help:
         self.strange = []
         section = ""
         for line in text.splitlines():
-            if line.startswith("Usage:") and not self.usage:
+            if line.startswith("Usage: ") and not self.usage:
                 self.usage = line[len("Usage:"):].strip()
             elif self.SECTION.match(line):
                 section = self.SECTION.match(line).group(1)
@@ -95,6 +99,8 @@ class Help:
                 self._line(section, line)
 
     def _line(self, section, line):
+        if section == "Usage" and not self.usage:
+            self.usage = line.strip()
         if section == "Aliases":
             self.aliases += [part.strip() for part in line.split(",") if part.strip()]
         elif section.endswith("Commands"):
@@ -170,8 +176,12 @@ class CommandFile:
 def kind_difference(option, word):
     """What is wrong with the file's option if help calls its value by this word; or None."""
     value = option.get("value")
+    if word is not None and word.startswith("string[="):
+        return None if option.get("optional") else "its value is optional"
     if word is None:
         return None if value is None else "the client has a flag, the file a value of type " + value
+    if word not in WORDS and PODMAN_WORDS.match(word):
+        return None if value is not None else "takes a value (%s), the file has a flag" % word
     if word not in WORDS:
         return "help names a kind of value that this test does not know: " + word
     if value is None:

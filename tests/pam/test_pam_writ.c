@@ -474,7 +474,7 @@ static void change_environment(pam_handle_t *pamh)
 	pam_putenv(pamh, "SSH_AUTH_INFO_0=publickey ssh-ed25519 AAAA");
 	pam_putenv(pamh, "WRIT_SESSION=20200101T000000Z-00000000");
 	pam_set_item(pamh, PAM_USER, "carol");
-	pam_set_item(pamh, PAM_SERVICE, "other");
+	pam_set_item(pamh, PAM_SERVICE, "renamed");
 	pam_close_session(pamh, 0);
 }
 
@@ -534,7 +534,8 @@ static void run_life(void *data, char text[CHILD_TEXT])
 
 static void test_lives(void **state)
 {
-	static const struct row row = {.arguments = SUBJECTS};
+	static const struct row row = {.arguments = SUBJECTS},
+				renamed = {.service = "renamed", .arguments = SUBJECTS};
 	struct table t = {0};
 	char text[CHILD_TEXT];
 
@@ -545,6 +546,7 @@ static void test_lives(void **state)
 		empty(WRIT_RUN_DIR);
 		empty(WRIT_EVENT_DIR);
 		write_service(&row);
+		write_service(&renamed);
 		child_run(run_life, (void *)&lives[i], text);
 		table_string(&t, name, "result", text, "done");
 		table_int(&t, name, "session-open", count(slurp(EVENTS), "\"session-open\""),

@@ -279,12 +279,9 @@ static void test_subcommands(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_flags),
-		cmocka_unit_test(test_optional_values),
-		cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_operands),
-		cmocka_unit_test(test_subcommands),
+		cmocka_unit_test(test_values),          cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_optional_values), cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_operands),        cmocka_unit_test(test_subcommands),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,10 @@ from standin import StandIn
 TIMEOUT = 20
 # What a person would type: yes to each question, then the end of input.
 TYPED = b"y\ny\ny\n\x04\x04"
+# Files in the working directory that vectors name: each is something that a client opens itself.
+FILES = {"env.list": "FROM_FILE=1\n", "label.list": "from.file=1\n",
+         "seccomp.json": '{ "defaultAction": "SCMP_ACT_ALLOW" }\n', "Dockerfile": "FROM x\n",
+         "archive.tar": "", "text": "text\n"}
 
 
 class Outcome:
@@ -75,11 +79,7 @@ def environment(home, socket_path):
 
 
 def make_files(cwd):
-    """Files that vectors name: each is something that a client opens itself."""
-    contents = {"env.list": "FROM_FILE=1\n", "label.list": "from.file=1\n",
-                "seccomp.json": '{ "defaultAction": "SCMP_ACT_ALLOW" }\n', "Dockerfile": "FROM x\n",
-                "archive.tar": "", "text": "text\n"}
-    for name, text in contents.items():
+    for name, text in FILES.items():
         with open(os.path.join(cwd, name), "w", encoding="utf-8") as out:
             out.write(text)
 

@@ -68,6 +68,10 @@ BY_COMMAND = [
              r"must be a directory|source can not be empty|lstat |stat |no such file or directory",
      "docker container cp"),
     ("file", r"open [^\n]*: ", "docker image import"),
+    # Version 28 hands it to a builder of its own, which need not be installed.
+    ("no_builder", r"DEPRECATED: The legacy builder is deprecated|unknown flag: |"
+                   r"unknown shorthand flag: ", "docker builder prune"),
+    ("newer_option", r"unknown flag: --kubeconfig", "docker version"),
     ("port", r"invalid port \(|No public port|strconv.ParseUint: parsing", "docker container port"),
 ]
 BY_COMMAND = [(kind, re.compile(pattern), name) for kind, pattern, name in BY_COMMAND]
@@ -151,4 +155,5 @@ def another_daemon(error, reading):
         re.search(r"[Cc]annot connect to the Docker daemon|error during connect|"
                   r"unable to resolve docker endpoint|failed to read|unable to parse docker host|"
                   r"could not read CA certificate|dial |lookup |Invalid bind address|"
-                  r"Please specify only one -H|conflicting options: either specify --host", error))
+                  r"Please specify only one -H|[Cc]onflicting options: [a-z ]* --host|"
+                  r"errors pretty printing info", error))

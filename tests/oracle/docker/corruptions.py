@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Readings spoilt on purpose: the oracle must notice every one, or its agreement means nothing.
 
-Each row: what is wrong, the vector, and a function that spoils what writ read of it (a fresh copy).
+CORRUPTIONS: what is wrong, the vector, and a function that spoils what writ read of it (a fresh copy). NOT_GRANTED: lines that a policy's grants do not cover, which must show in what a
+client sends.
 """
 
 
@@ -121,3 +122,39 @@ CORRUPTIONS = [
     ("a cleaned name is read as it stands", ["docker", "rm", "../images/x"],
      read_anyway("docker container rm", CONTAINER=["../images/x"])),
 ]
+
+TRIAL = ["docker", "run", "--rm"]
+BEYOND_A_TRIAL = [
+    ["--privileged"], ["-v", "/:/h"], ["-v", "x:/h"], ["-v", "/h"], ["--tmpfs", "/x"],
+    ["--mount", "type=bind,src=/,dst=/h"], ["--network", "host"], ["--network", "container:ollama"],
+    ["--pid", "host"], ["--ipc", "host"], ["--uts", "host"], ["--userns", "host"],
+    ["--cap-add", "chown"], ["--device", "/dev/sda"], ["--gpus", "all"],
+    ["--device-cgroup-rule", "a *:* rwm"], ["--security-opt", "systempaths=unconfined"],
+    ["--security-opt", "label=disable"], ["--env-file", "env.list"], ["--label-file", "label.list"],
+    ["-e", "ORACLE_SET"], ["--volumes-from", "ollama"], ["--group-add", "0"], ["-p", "80:80"],
+    ["--sysctl", "net.a=1"], ["--link", "ollama"], ["--entrypoint", "sh"], ["--rm=false"],
+    ["--name", "ollama"], ["--cidfile", "made"], ["--cgroup-parent", "/"], ["--runtime", "x"]]
+NOT_GRANTED = [(policy, TRIAL + options + ["alpine", "echo"]) for options in BEYOND_A_TRIAL
+               for policy in ("ai-worker", "whitelist")]
+NOT_GRANTED += [("ai-worker", argv) for argv in (
+    TRIAL + ["alpine", "sh"], TRIAL + ["x.io/alpine", "echo"], TRIAL + ["alpine"],
+    ["docker", "exec", "ollama", "sh"], ["docker", "exec", "db", "ollama", "ps"],
+    ["docker", "exec", "-u", "0", "ollama", "ollama", "ps"],
+    ["docker", "exec", "--privileged", "ollama", "ollama", "ps"],
+    ["docker", "exec", "-eA=b", "ollama", "ollama", "ps"],
+    ["docker", "exec", "ollama", "ollama", "pull", "x.io/y/z"],
+    ["docker", "exec", "ollama", "ollama", "run", "m", "x", "--insecure"],
+    ["docker", "exec", "ollama", "ollama", "create", "m", "-f", "/root/.ollama/id_ed25519"],
+    ["docker", "exec", "ollama", "rocm-smi", "--showmeminfo", "vram", "--resetclocks"],
+    ["docker", "exec", "ollama", "bash", "-c", "id"], ["docker", "stop", "db"],
+    ["docker", "rm", "bench-1"],
+    ["docker", "pull", "evil/alpine"], ["docker", "logs", "db"], ["docker", "inspect", "db"],
+    ["docker", "-H", "unix:///nonexistent/x", "ps"], ["docker", "-H", "tcp://127.0.0.1:1", "ps"],
+    ["docker", "top", "ollama", "-eo", "args"], ["docker", "system", "prune", "-f"])]
+NOT_GRANTED += [("whitelist", argv) for argv in (
+    TRIAL + ["-i", "alpine", "echo"], TRIAL + ["-e", "A=b", "alpine", "echo"],
+    ["docker", "rm", "-v", "bench-1"], ["docker", "rm", "ollama"],
+    ["docker", "rm", "bench-1/../ollama"], ["docker", "pull", "ollama/ollama"],
+    ["docker", "exec", "ollama", "ollama", "ps"], ["docker", "system", "prune", "-af"],
+    ["docker", "system", "prune", "-f", "--volumes"],
+    ["docker", "system", "prune", "-f", "--filter", "until=1h"])]

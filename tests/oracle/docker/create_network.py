@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: ISC
 """docker run and create: ports and networks in the body, from what writ read."""
 
-import copy
-
 import golang
+from body import clone
 from reading import many, one
 
 
@@ -71,7 +70,7 @@ def is_user_defined(name):
 
 
 def endpoint(fields, links, scene):
-    settings = copy.deepcopy(scene.empty_endpoint)
+    settings = clone(scene.empty_endpoint)
     addresses = {"IPv4Address": one(fields, "ip"), "IPv6Address": one(fields, "ip6"),
                  "LinkLocalIPs": many(fields, "link-local-ip")}
     addresses = {key: value for key, value in addresses.items() if value}

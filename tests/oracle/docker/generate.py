@@ -53,7 +53,7 @@ class Generator:
         for name, sub in spec.get("subcommands", {}).items():
             if "same_as" not in sub:
                 path = "docker " + " ".join(words + [name])
-                if "operands" in sub:
+                if "operands" in sub or "subcommands" not in sub:
                     self.commands[path] = Command(path, sub)
                     self.commands[path].names.append(words + [name])
                 self.find_commands(sub, words + [name])

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: ISC
 """The real docker client as the judge of how writ reads arguments.
 
-    oracle.py --writ PATH --commands DIR (--client PATH… | --cache DIR) [--seed N] [--fresh N]
+    oracle.py --writ PATH --commands DIR --policies DIR (--client PATH… | --cache DIR) [--seed N]
+              [--fresh N]
 
 Each argument vector is given to `writ parse --batch --json` and to each real client, which talks to
 a recording stand-in for the engine; what the client sent must be what follows from what writ read,
 and a line that one refuses the other must refuse. The hand-made vectors are in vectors.json;
---fresh adds vectors drawn anew from the command file. --cache asks ../clients.sh for the clients.
+--fresh adds vectors drawn anew, from the command file and from near what the shipped policies allow;
+where a policy allows one, what the client sends must also be granted (granted.py). --cache asks ../clients.sh for the clients.
 --show 'ARGV as JSON' explains one vector. Prints TAP, and at its end how often writ and a client
 agreed and in what kind of case, each by its name, they were allowed not to.
 """
@@ -15,6 +17,7 @@ agreed and in what kind of case, each by its name, they were allowed not to.
 import argparse
 import collections
 import concurrent.futures
+import contextlib
 import copy
 import json
 import os
@@ -28,28 +31,19 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.path.insert(0, os.path.join(HERE, "..", "..", "lib"))
 
+import granted  # noqa: E402
+from batch import parse_all  # noqa: E402
+from boundary import Boundary  # noqa: E402
 from client import Client  # noqa: E402
 from compare import judge, show  # noqa: E402
-from corruptions import CORRUPTIONS  # noqa: E402
+from corruptions import CORRUPTIONS, NOT_GRANTED  # noqa: E402
 from generate import Generator  # noqa: E402
+from policies import Policies  # noqa: E402
 from scene import Scene  # noqa: E402
 from tap import Tap  # noqa: E402
 
 AT_ONCE = 2
 FRESH_IN_A_TEST = 100
-
-
-def parse_all(writ, commands, vectors):
-    """What writ reads, one object per vector, in order."""
-    lines = b"".join(encode(argv) + b"\n" for argv in vectors)
-    done = subprocess.run([writ, "parse", "--batch", "--json", "--commands", commands], input=lines,
-                          stdout=subprocess.PIPE, check=False)
-    lines = done.stdout.decode("utf-8").split("\n")[:-1]
-    if len(lines) != len(vectors):
-        raise SystemExit("writ answered %d of %d vectors (exit status %d); the next was %s"
-                         % (len(lines), len(vectors), done.returncode,
-                            json.dumps(vectors[len(lines):len(lines) + 1])))
-    return [json.loads(line) for line in lines]
 
 
 def clients_in(cache):
@@ -59,11 +53,6 @@ def clients_in(cache):
     if done.returncode != 0:
         raise SystemExit("no docker client, no test")
     return [line.split(" ")[0] for line in done.stdout.decode().splitlines()]
-
-
-def encode(argv):
-    """JSON, with bytes that are no UTF-8 as they are: that is how they reach writ."""
-    return json.dumps(argv, ensure_ascii=False).encode("utf-8", "surrogateescape")
 
 
 class Run:
@@ -81,42 +70,50 @@ class Run:
                 free.put(Scene(client, folder))
         self.kinds = collections.Counter()
 
-    def one(self, argv, parsed, client, spoil=None):
+    def one(self, argv, parsed, client, spoil=None, allowed_by=()):
+        """(verdict, text for people, breaches of the policies that allow the line)."""
         if spoil:
             parsed = copy.deepcopy(parsed)
             spoil(parsed)
-        scene = self.places[client].get()
-        try:
+        with self.scene(client) as scene:
             outcome = client.run(argv, scene.scratch)
             verdict = judge(argv, parsed, outcome, scene)
+            breaches = [breach for policy in allowed_by
+                        for breach in policy.breaches(outcome, scene)]
+        told = not verdict.agreed or breaches or self.args.show
+        return verdict, told and show(argv, parsed, outcome, verdict, client), breaches
+
+    @contextlib.contextmanager
+    def scene(self, client):
+        scene = self.places[client].get()
+        try:
+            yield scene
         finally:
             self.places[client].put(scene)
-        told = not verdict.agreed or self.args.show
-        text = told and show(argv, parsed, outcome, verdict, client)
-        return verdict, text
 
-    def all(self, vectors):
-        """A list per vector: (verdict, text) by each client."""
+    def all(self, vectors, allowed_by=None):
+        """A list per vector: what `one` says, by each client."""
         parsed = parse_all(self.args.writ, self.args.commands, vectors)
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            waiting = [[pool.submit(self.one, argv, reading, client) for client in self.clients]
-                       for argv, reading in zip(vectors, parsed)]
+            waiting = [[pool.submit(self.one, argv, reading, client, None, policies)
+                        for client in self.clients]
+                       for argv, reading, policies in zip(vectors, parsed,
+                                                          allowed_by or [()] * len(vectors))]
             results = [[future.result() for future in futures] for futures in waiting]
         for verdicts in results:
-            self.kinds.update(verdict.kind for verdict, _ in verdicts)
+            self.kinds.update(verdict.kind for verdict, _, _ in verdicts)
         return results
 
 
 def failures(verdicts):
-    return "\n".join(text for verdict, text in verdicts if not verdict.agreed)
+    return "\n".join("\n".join(breaches + [text]) for verdict, text, breaches in verdicts
+                     if breaches or not verdict.agreed)
 
 
 def load_vectors(path):
     with open(path, encoding="utf-8") as file:
         groups = json.load(file)
     return [(group["group"], argv) for group in groups for argv in group["vectors"]]
-
-
 
 
 def run_tests(args, tap):
@@ -128,13 +125,14 @@ def run_tests(args, tap):
             named = [("shown", json.loads(args.show))]
         else:
             test_oracle(tap, run)
+            test_grants(tap, run)
             named = load_vectors(args.vectors)
         results = run.all([argv for _, argv in named])
         for (group, argv), verdicts in zip(named, results):
-            tap.ok(all(v.agreed for v, _ in verdicts),
+            tap.ok(all(v.agreed for v, _, _ in verdicts),
                    "%s: %s" % (group, " ".join(argv)), failures(verdicts))
             if args.show:
-                tap.diag("\n".join("%s\n%s" % (v.kind, text) for v, text in verdicts))
+                tap.diag("\n".join("%s\n%s" % (v.kind, text) for v, text, _ in verdicts))
         if args.fresh and not args.show:
             test_fresh(args, tap, run)
         for kind, count in sorted(run.kinds.items()):
@@ -154,22 +152,41 @@ def test_oracle(tap, run):
                "counted as agreement: %s" % kinds)
 
 
+def test_grants(tap, run):
+    """What no policy grants must be noticed in what each client sends."""
+    def breaches(policy, argv, client):
+        with run.scene(client) as scene:
+            return granted.beyond(policy, client.run(argv, scene.scratch), scene)
+
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        waiting = [[pool.submit(breaches, policy, argv, client) for client in run.clients]
+                   for policy, argv in NOT_GRANTED]
+    for (policy, argv), futures in zip(NOT_GRANTED, waiting):
+        tap.ok(all(future.result() for future in futures),
+               "%s does not grant: %s" % (policy, " ".join(argv)))
+
+
 def test_fresh(args, tap, run):
+    """One in four of the fresh vectors is from near what the policies allow."""
     tap.diag("fresh vectors: %d, --seed %d" % (args.fresh, args.seed))
-    generator = Generator(args.commands, random.Random(args.seed))
-    vectors = [generator.vector() for _ in range(args.fresh)]
-    results = run.all(vectors)
+    rng = random.Random(args.seed)
+    drawn, near = Generator(args.commands, rng), Boundary(args.policies, rng)
+    vectors = [(near if number % 4 == 3 else drawn).vector() for number in range(args.fresh)]
+    policies = Policies(args.writ, args.commands, args.policies)
+    results = run.all(vectors, policies.allowing(vectors))
     for start in range(0, len(vectors), FRESH_IN_A_TEST):
         part = results[start:start + FRESH_IN_A_TEST]
-        failed = [failures(v) for v in part if not all(verdict.agreed for verdict, _ in v)]
-        tap.ok(not failed, "fresh vectors %d to %d of seed %d: %d differ"
+        failed = [text for text in map(failures, part) if text]
+        tap.ok(not failed, "fresh vectors %d to %d of seed %d: %d differ, or are beyond the grants"
                % (start + 1, start + len(part), args.seed, len(failed)), "\n".join(failed))
+    policies.test(tap, len(vectors))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--writ", required=True)
     parser.add_argument("--commands", required=True)
+    parser.add_argument("--policies", required=True)
     parser.add_argument("--client", action="append", default=[])
     parser.add_argument("--cache")
     parser.add_argument("--seed", type=int, default=None)

@@ -8,7 +8,6 @@ request).
 """
 
 import re
-import time
 
 import golang
 from expected import Expected
@@ -76,7 +75,7 @@ def moment(text, now):
     return lambda sent: len(sent) == 1 and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", sent[0])
 
 
-def moments(reading):
-    now = time.time()
+def moments(reading, scene):
+    now = scene.time()
     found = {name: moment(reading.text(name), now) for name in ("since", "until")}
     return {name: judge for name, judge in found.items() if judge}

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: ISC
 """The rules of the commands on containers."""
 
-import copy
-
 import golang
 import images
-from body import Body
+from body import Body, clone
 from create import expected_run
 from expected import Expected
 from rules import container, filters, moments, rule, switches
@@ -26,7 +24,7 @@ def create(reading, scene):
 def execute(reading, scene):
     name, *command = reading.words()
     detach, tty = reading.flag("detach"), reading.flag("tty")
-    body = copy.deepcopy(scene.exec_baseline)
+    body = clone(scene.exec_baseline)
     env = [line for text in reading.texts("env-file") for line in scene.file_lines(text)]
     for fields in reading.fields("env"):
         value = fields.get("value", [scene.environment.get(fields["name"][-1])])[-1]
@@ -113,7 +111,7 @@ def remove(reading, scene):
 def logs(reading, scene):
     name, = reading.words()
     query = {"stdout": ["1"], "stderr": ["1"], "tail": [reading.text("tail", default="all")],
-             **moments(reading),
+             **moments(reading, scene),
              **switches(reading, follow="follow", timestamps="timestamps", details="details")}
     return [container(name, "/json", "GET"), container(CONTAINER_ID, "/logs", "GET", query)], []
 

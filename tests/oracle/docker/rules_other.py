@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: ISC
 """The rules of the commands on images, networks, volumes, and the engine itself."""
 
-import copy
 import json
 import re
 
 import golang
 import images
+from body import clone
 from create import platform
 from expected import Expected
 from reading import NoRule
@@ -174,7 +174,7 @@ def remove_networks(reading, scene):
 @rule("network connect")
 def connect(reading, scene):
     network, name = reading.words()
-    body = copy.deepcopy(scene.connect_baseline)
+    body = clone(scene.connect_baseline)
     body["Container"] = name
     endpoint = body["EndpointConfig"]
     addresses = {"IPv4Address": reading.text("ip"), "IPv6Address": reading.text("ip6"),
@@ -200,7 +200,7 @@ def disconnect(reading, scene):
 
 @rule("network create")
 def create_network(reading, scene):
-    body = copy.deepcopy(scene.network_baseline)
+    body = clone(scene.network_baseline)
     body["Name"], = reading.words()
     body["Driver"] = reading.text("driver", default="bridge")
     for name, key in (("internal", "Internal"), ("attachable", "Attachable"),
@@ -256,7 +256,7 @@ def inspect_volumes(reading, scene):
 
 @rule("system df", "system info", "version")
 def whole_system(reading, scene):
-    reading.ignore("format", "verbose")
+    reading.ignore("format", "verbose", "kubeconfig")
     where = {"df": "/system/df", "info": "/info", "version": "/version"}
     return [Expected("GET", where[reading.command.split()[-1]], {})], []
 
@@ -264,7 +264,7 @@ def whole_system(reading, scene):
 @rule("system events")
 def events(reading, scene):
     reading.ignore("format")
-    query = {**moments(reading), **filters(reading.texts("filter"))}
+    query = {**moments(reading, scene), **filters(reading.texts("filter"))}
     return [Expected("GET", "/events", query)], []
 
 

@@ -5,17 +5,18 @@ when no option is given at all (asked of the client itself at the start)."""
 import json
 import os
 import re
+import time
 
 from client import environment
+
+# What the client sends without options, by the names of the scene's attributes.
+BASELINES = ("baseline", "empty_endpoint", "exec_baseline", "update_baseline", "network_baseline",
+             "volume_baseline", "connect_baseline")
 
 
 class Scene:
     def __init__(self, client, scratch):
-        self.client = client
-        self.scratch = scratch
-        self.cwd = os.path.join(scratch, "cwd")
-        self.socket_path = os.path.join(scratch, "engine.sock")
-        self.environment = environment(os.path.join(scratch, "home"), self.socket_path)
+        self.place(client, scratch)
         self.baseline = self.ask("create", "base", path="/containers/create")
         networks = self.ask("create", "--network", "first", "--network", "second", "base",
                             path="/containers/create")["NetworkingConfig"]["EndpointsConfig"]
@@ -26,6 +27,20 @@ class Scene:
         self.network_baseline = self.ask("network", "create", "base", path="/networks/create")
         self.volume_baseline = self.ask("volume", "create", path="/volumes/create")
         self.connect_baseline = self.ask("network", "connect", "N", "C", path="/networks/N/connect")
+
+    def place(self, client, scratch):
+        self.client = client
+        self.scratch = scratch
+        self.cwd = os.path.join(scratch, "cwd")
+        self.socket_path = os.path.join(scratch, "engine.sock")
+        self.environment = environment(os.path.join(scratch, "home"), self.socket_path)
+        self.now = None  # seconds; the clock's where it is None
+
+    def baselines(self):
+        return {name: getattr(self, name) for name in BASELINES}
+
+    def time(self):
+        return time.time() if self.now is None else self.now
 
     def ask(self, *args, path):
         outcome = self.client.run(["docker"] + list(args), self.scratch)

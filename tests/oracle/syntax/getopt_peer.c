@@ -5,7 +5,7 @@
  *
  * Two things are not getopt's but every program's own, and done here as programs do them: an
  * optional value in the next word, where that word fits (journalctl takes argv[optind] and moves
- * optind on), and the old form of tail (parse_obsolete_option in coreutils' tail.c).
+ * optind on), and the old form of tail's options.
  */
 #include <getopt.h>
 #include <locale.h>
@@ -200,26 +200,17 @@ static int read_level(struct reading *r, const struct peer_command *command, con
 	return 0;
 }
 
-/* Whether tail would take the vector's first word for an old form of its options. */
+/* Whether tail takes its first word for an old form of its options: before at most one file. As "-"
+ * is a file, -c wants a value, and -f is the same either way, these are none. */
 static bool is_old_form(int argc, char *const *argv)
 {
-	const char *p = argc > 1 ? argv[1] : "";
+	const char *second = argc > 2 ? argv[2] : "";
+	bool dashes = strcmp(second, "--") == 0, option = second[0] == '-' && second[1];
 
-	if (!(argc == 2 || (argc == 3 && !(argv[2][0] == '-' && argv[2][1])) ||
-	      (argc >= 3 && argc <= 4 && strcmp(argv[2], "--") == 0)))
+	if (argc < 2 || argc > 4 || (argc == 4 && !dashes) || (argc == 3 && option && !dashes))
 		return false;
-	if (p[0] != '+' && p[0] != '-')
-		return false;
-	p++;
-	/* "-" is a file; -c wants a value; -f is the same either way. */
-	if (p[-1] == '-' && (!p[p[0] == 'c'] || strcmp(p, "f") == 0))
-		return false;
-	p += strspn(p, "0123456789");
-	if (*p == 'b' || *p == 'c' || *p == 'l')
-		p++;
-	if (*p == 'f')
-		p++;
-	return !*p;
+	return fits("[+-][0-9]*[bcl]?f?", argv[1]) && strcmp(argv[1], "-") != 0 &&
+	       strcmp(argv[1], "-c") != 0 && strcmp(argv[1], "-f") != 0;
 }
 
 /* -N as the option of that name. Returns how many words it took. */

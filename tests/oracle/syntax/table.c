@@ -40,57 +40,6 @@ static bool is_getopt(const struct table *table)
 	return strncmp(table->mode->syntax, "getopt", 6) == 0;
 }
 
-static bool has_name(const struct table_option *option, const char *name)
-{
-	if (strcmp(option->own, name) == 0)
-		return true;
-	for (size_t i = 0; i < option->n_names; i++)
-		if (strcmp(option->names[i], name) == 0)
-			return true;
-	return false;
-}
-
-static bool is_hidden(const struct table_option *const *seen, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (has_name(seen[i], name))
-			return true;
-	return false;
-}
-
-/* Options by nearness, of the command itself only those that are handed down unless own. */
-static size_t collect(const struct table_command *command, bool own,
-		      const struct table_option **ret, size_t max)
-{
-	size_t n = 0;
-
-	for (const struct table_command *c = command; c; c = c->parent) {
-		size_t nearer = n;
-
-		for (size_t i = 0; i < c->n_options && n < max; i++)
-			if ((!c->options[i].here || (own && c == command)) &&
-			    !is_hidden(ret, nearer, c->options[i].own))
-				ret[n++] = &c->options[i];
-	}
-	return n;
-}
-
-size_t table_visible(const struct table_command *command, const struct table_option **ret,
-		     size_t max)
-{
-	return collect(command, true, ret, max);
-}
-
-/* Whether a name is taken, here or, unless it may hide theirs, further up. */
-static bool is_taken(const struct table_command *command, const char *name)
-{
-	for (const struct table_command *c = command; c; c = c->parent)
-		for (size_t i = 0; i < c->n_options; i++)
-			if (has_name(&c->options[i], name))
-				return true;
-	return false;
-}
-
 /* A name that no option has yet; "" if chance does not find one. */
 static void new_name(struct dice *dice, const struct table *table,
 		     const struct table_command *command, char out[TABLE_NAME_SIZE])
@@ -106,7 +55,7 @@ static void new_name(struct dice *dice, const struct table *table,
 			snprintf(out, TABLE_NAME_SIZE, "%s%s%s%s", dashed ? "-" : "",
 				 DICE_PICK(dice, heads), DICE_PICK(dice, tails),
 				 dice_percent(dice, 25) ? DICE_PICK(dice, tails) : "");
-		if ((out[1] || short_names) && !is_taken(command, out))
+		if ((out[1] || short_names) && !table_is_taken(command, out))
 			return;
 	}
 	out[0] = '\0';
@@ -161,7 +110,7 @@ static bool choose_names(struct dice *dice, const struct table *table,
 		return false;
 	if (only_letter) {
 		option->own[0] = option->letter;
-		return !is_taken(command, option->own);
+		return !table_is_taken(command, option->own);
 	}
 	new_name(dice, table, command, option->own);
 	if (!option->own[0] || only_short)
@@ -170,7 +119,7 @@ static bool choose_names(struct dice *dice, const struct table *table,
 	while (option->n_names < TABLE_NAMES && dice_percent(dice, 15)) {
 		new_name(dice, table, command, option->names[option->n_names]);
 		if (!option->names[option->n_names][0] ||
-		    has_name(option, option->names[option->n_names]))
+		    table_has_name(option, option->names[option->n_names]))
 			break;
 		option->n_names++;
 	}
@@ -189,7 +138,7 @@ static bool hide_another(struct dice *dice, const struct table *table,
 		return false;
 	other = &above->options[dice_below(dice, above->n_options)];
 	for (size_t i = 0; i < command->n_options; i++)
-		if (has_name(&command->options[i], other->own))
+		if (table_has_name(&command->options[i], other->own))
 			return false;
 	memcpy(option->own, other->own, sizeof(option->own));
 	memcpy(option->names[0], other->own, sizeof(option->own));
@@ -230,8 +179,8 @@ static void part_letters(struct table_command *command)
 {
 	const struct table_option *seen[TABLE_OPTIONS * 4];
 
-	part(seen, collect(command, true, seen, COUNT(seen)));
-	part(seen, collect(command, false, seen, COUNT(seen)));
+	part(seen, table_visible(command, seen, COUNT(seen)));
+	part(seen, table_inherited(command, seen, COUNT(seen)));
 	for (size_t i = 0; i < command->n_subs; i++)
 		part_letters(command->subs[i]);
 }

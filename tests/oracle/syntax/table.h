@@ -77,6 +77,15 @@ void table_command_free(struct table_command *command);
 size_t table_visible(const struct table_command *command, const struct table_option **ret,
 		     size_t max);
 
+/* Of these, the ones that a subcommand without options would know. */
+size_t table_inherited(const struct table_command *command, const struct table_option **ret,
+		       size_t max);
+
+bool table_has_name(const struct table_option *option, const char *name);
+
+/* Whether an option of this command or of one above it has the name. */
+bool table_is_taken(const struct table_command *command, const char *name);
+
 /* As the command file, in JSON on one line; as a record for a peer. */
 void table_write_json(const struct table *table, FILE *out);
 void table_write_record(const struct table *table, FILE *out);

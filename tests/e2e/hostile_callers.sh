@@ -1,0 +1,15 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# Callers that do all they can to their own sudo: each request is refused or runs correctly, with one
+# decision in the log, and nothing stays behind (hostile_callers.py).
+
+# shellcheck source=tests/lib/e2e.sh
+. "$(dirname "$0")/../lib/e2e.sh"
+install -m 755 "$WRIT_BUILD/tests/e2e/report" /usr/bin/report
+e2e_policy '
+{ "id": "report", "effect": "allow", "program": "/usr/bin/report", "argv": [[{ "regex": "[a-z0-9-]+" }],
+	[{ "regex": "[a-z0-9-]+" }, "7"]] },
+{ "id": "cat", "effect": "allow", "command": "cat", "operands": { "FILE": { "path": { "exact": ["/etc/hosts"] } } } },'
+PYTHONPATH=$HOST_LIB PYTHONDONTWRITEBYTECODE=1 python3 "$HOST_ROOT/tests/e2e/hostile_callers.py"
+exit $?
