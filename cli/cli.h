@@ -36,7 +36,7 @@ struct cli_command {
 	enum cli_status (*run)(const struct cli_command *self, int argc, char **argv);
 };
 
-extern const struct cli_command cli_check, cli_lint, cli_parse, cli_test;
+extern const struct cli_command cli_check, cli_grammar, cli_lint, cli_parse, cli_test;
 
 /* Reads the options of argv into the struct at args and moves the operands to the front of argv, a
  * "--" between them left out. True with *ret_n operands; false if the caller is to return

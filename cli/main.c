@@ -13,7 +13,7 @@
 #include "text.h"
 
 static const struct cli_command *const commands[] = {&cli_check, &cli_parse, &cli_test,
-						     &cli_lint};
+						     &cli_lint, &cli_grammar};
 
 static void usage(FILE *out)
 {

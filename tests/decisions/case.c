@@ -228,6 +228,7 @@ int case_parse(struct writ_arena *arena, const struct writ_json *json, struct de
 		{"hint", false, read_expectation},
 		{"nearest", false, read_expectation},
 		{"failed", false, read_expectation},
+		{"pins", false, read_expectation},
 	};
 	struct reader reader = {.arena = arena, .c = ret};
 
@@ -305,6 +306,24 @@ static const char *get_failed(const struct writ_decision *d)
 	return d->nearest_failed;
 }
 
+/* "1 */ /var/log; 3 --file=* /var/log/x": the element, what it becomes (a star for the
+ * descriptor), and what the path led to. */
+static const char *get_pins(const struct writ_decision *d)
+{
+	static char text[1024];
+	size_t used = 0;
+
+	for (size_t i = 0; i < d->n_pins && used < sizeof(text); i++) {
+		const struct writ_pin *pin = &d->pins[i];
+
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%zu %s*%s%s %s",
+					 i ? "; " : "", pin->index, pin->prefix,
+					 pin->directory || pin->name ? "/" : "",
+					 pin->name ? pin->name : "", pin->path);
+	}
+	return d->n_pins ? text : NULL;
+}
+
 /* What can be expected beside the verdict. */
 static const struct expectation {
 	const char *key;
@@ -317,7 +336,7 @@ static const struct expectation {
 	{"in", false, get_cwd},          {"within", false, get_timeout},
 	{"reason", true, get_reason},    {"told", true, get_told},
 	{"hint", true, get_hint},        {"nearest", false, get_nearest},
-	{"failed", true, get_failed},
+	{"failed", true, get_failed},    {"pins", false, get_pins},
 };
 
 static bool meets(const struct expectation *e, const struct writ_json *want, const char *got)

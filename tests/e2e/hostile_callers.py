@@ -16,7 +16,6 @@ import os
 import pty
 import resource
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -97,11 +96,14 @@ def refused(answer):
 
 
 def either(answer):
-    """Run correctly or refused; where sudo itself or the kernel gave up, nothing ran."""
+    """Run correctly or refused; where sudo itself or the kernel gave up, nothing ran. Where root may
+    not raise a hard limit, the caller's limit on processor time can kill its waiting sudo."""
     count = ran()[answer.token]
     correct = answer.status == 0 and answer.out == answer.token + '\n' and count == 1
     gone = answer.status != 0 and not answer.out and count == 0
-    tap.ok(correct or gone, '%s: runs, or does not run' % answer.name, '%s\nran: %d' % (answer, count))
+    late = (answer.status == -signal.SIGKILL and count == 1 and
+            ('RLIMIT_CPU' in answer.name or 'every limit' in answer.name))
+    tap.ok(correct or gone or late, '%s: runs, or does not run' % answer.name, '%s\nran: %d' % (answer, count))
 
 
 # Descriptors
@@ -282,10 +284,10 @@ def signals():
 
 def inherited():
     def blocked():
-        signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 
     def ignored():
-        for number in range(1, 65):
+        for number in signal.valid_signals():
             try:
                 signal.signal(number, signal.SIG_IGN)
             except (OSError, ValueError):
@@ -297,21 +299,13 @@ def inherited():
     runs(request('every signal ignored', ['report', '{}'], ignored, restore_signals=False))
     either(request('an alarm is set', ['report', '{}'], alarm))
     runs(request('at the lowest priority', ['report', '{}'], lambda: os.nice(19)))
-    for name, number in (('no new privileges', 38), ('a traced sudo', None)):
-        def prepare():
-            if number is None:
-                libc.ptrace(0, 0, 0, 0)
-            else:
-                libc.prctl(number, 1, 0, 0, 0)
-
-        def go_on(process):
-            if number is None:
-                os.waitpid(process.pid, 0)
-                libc.ptrace(7, process.pid, 0, 0)
-        if number is not None:
-            a = request(name, ['report', '{}'], prepare, meanwhile=go_on)
-            tap.ok(a.status != 0 and not a.out and ran()[a.token] == 0, name + ': does not run',
-                   str(a))
+    a = request('no new privileges', ['report', '{}'], lambda: libc.prctl(38, 1, 0, 0, 0))
+    tap.ok(a.status != 0 and not a.out and ran()[a.token] == 0, a.name + ': does not run', str(a))
+    done = subprocess.run(['/usr/bin/unshare', '-Ur', SUDO, '-n', 'report', 'in-a-namespace'],
+                          user=AGENT, group=AGENT, extra_groups=[], cwd=HOME, env=PLAIN,
+                          stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    tap.ok(done.returncode != 0 and not done.stdout and not ran()['in-a-namespace'],
+           'root of a user namespace only: does not run', str(done))
 
 
 def many():
@@ -338,10 +332,10 @@ def folders():
         folder = tempfile.mkdtemp(dir=HOME)
         os.chown(folder, AGENT, AGENT)
         a = request('a relative path there (%s)' % name, ['cat', '../../../etc/hosts'], prepare)
-        if name == 'unreadable':
-            tap.ok(is_refusal(a) or a.status == 0, a.name, str(a))
-        else:
+        if name == 'deleted':
             refused(a)
+        else:
+            tap.ok(is_refusal(a) or (a.status == 0 and 'localhost' in a.out), a.name, str(a))
         folder = tempfile.mkdtemp(dir=HOME)
         os.chown(folder, AGENT, AGENT)
         a = request('a full path there (%s)' % name, ['cat', '/etc/hosts'], prepare)
@@ -425,7 +419,7 @@ def programs():
         os.chmod('%s/%s' % (fake, name), 0o755)
     os.symlink('/usr/bin/report', HOME + '/report-link')
     os.symlink('/usr/bin', HOME + '/link-bin')
-    os.link('/usr/bin/report', '/usr/bin/report-hard')
+    os.link('/usr/bin/report', HOME + '/report-hard')
     first = {'PATH': fake + ':' + HOME + ':.:/usr/bin'}
     a = request('a docker earlier in the caller\'s PATH', ['docker', 'restart', 'ollama'], env=first)
     tap.ok(a.status == 0 and a.out == 'ollama\n', a.name + ': the policy\'s runs', str(a))
@@ -435,7 +429,7 @@ def programs():
     for path in ('./report', 'bin/report', './docker', '../usr/bin/report', 'usr/bin/report',
                  fake + '/report', '/usr/bin/../bin/report', '/usr//bin/report', '//usr/bin/report',
                  '/usr/bin/./report', '/usr/bin/report/', '/bin/report', HOME + '/report-link',
-                 HOME + '/link-bin/report', '/usr/bin/report-hard', '/proc/self/root/usr/bin/report',
+                 HOME + '/link-bin/report', HOME + '/report-hard', '/proc/self/root/usr/bin/report',
                  '/proc/self/exe', '/dev/fd/0', '/usr/bin/REPORT', 'report ', ' report', 'report\n',
                  '', '/', '.', '..', '/usr/bin', 'x' * 4096, '/' + 'x/' * 2000, '~/bin/report',
                  'report\xad', '/usr/bin/report\x1b[2J'):
@@ -462,21 +456,17 @@ def processes():
     return found
 
 
-def files(since):
-    """What has been made since then, outside the folders that are there for it."""
+def files():
+    """All files outside the folders in which something is to be written."""
     ours = (HOME, '/run/writ', '/var/log/writ', '/var/log/sudo-io', '/run/e2e', '/run/host',
-            '/proc', '/sys', '/dev', '/usr/bin/report-hard')
-    found = []
-    for top, folders_below, names in os.walk('/', onerror=lambda error: None):
-        folders_below[:] = [d for d in folders_below if os.path.join(top, d) not in ours]
-        for name in names + folders_below:
-            path = os.path.join(top, name)
-            try:
-                st = os.lstat(path)
-            except OSError:
-                continue
-            if st.st_ctime > since and not stat.S_ISDIR(st.st_mode) and path not in ours:
-                found.append(path)
+            '/usr/share/doc', '/usr/lib/python3')
+    found = set()
+    for start in ('/etc', '/run', '/var', '/usr', '/srv', '/home', '/dev/shm'):
+        for top, below, names in os.walk(start):
+            below[:] = [d for d in below if os.path.join(top, d) not in ours]
+            found.update(os.path.join(top, name) for name in names + below)
+    for folder in ('/', '/root', '/tmp', '/dev'):
+        found.update(os.path.join(folder, name) for name in os.listdir(folder))
     return found
 
 
@@ -519,16 +509,14 @@ def account():
 def main():
     libc.prctl(36, 1, 0, 0, 0)          # PR_SET_CHILD_SUBREAPER
     os.umask(0o022)
-    marker = '/run/e2e/marker'
-    with open(marker, 'w', encoding='ascii'):
-        since = os.stat(marker).st_ctime
+    before = files()
     for scene in (closed_descriptors, odd_descriptors, limits, terminals, signals, inherited, many,
                   folders, environments, names_of_sudo, programs):
         scene()
     settle()
     account()
     tap.equal(processes(), [], 'no process and no zombie is left')
-    tap.equal(files(since), [], 'no stray file is left')
+    tap.equal(sorted(files() - before), [], 'no stray file is left')
     a = request('and it still works', ['report', '{}'])
     runs(a)
     return tap.done()

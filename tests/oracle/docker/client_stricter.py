@@ -16,9 +16,10 @@ CHECKED_BY_CLIENT = {
 # (kind, what the client says, options of which one must have been read; none: any line)
 CLIENT_STRICTER = [
     ("conflict", r"[Cc]onflicting options|--no-healthcheck conflicts with|"
-                 r"cannot specify both|tag can't be used with|is not yet supported with --tree",
-     "restart attach no-healthcheck network network-alias link ip ip6 mac-address link-local-ip "
-     "all-tags tree name timeout time"),
+                 r"cannot specify both|tag can't be used with|is not yet supported with --tree|"
+                 r'"until" filter is not supported with "--volumes"',
+     "volumes restart attach no-healthcheck network network-alias link ip ip6 mac-address "
+     "link-local-ip all-tags tree name timeout time"),
     ("range", r"cannot be negative|Valid memory swappiness range is",
      "health-interval health-timeout health-retries health-start-period health-start-interval "
      "memory-swappiness"),
@@ -32,7 +33,7 @@ CLIENT_STRICTER = [
      "pid uts userns cgroupns"),
     ("security_option", r"Invalid --security-opt: ", "security-opt"),
     ("file", r"(opening|compacting json for) seccomp profile", "security-opt"),
-    ("file", r"(open|stat|lstat) [^\n]*: |no such file or directory|"
+    ("file", r"(open|stat|lstat) [^\n]*: |read [^\n]*: is a directory|no such file or directory|"
              r"failed to create the container ID file",
      "env-file label-file cidfile input output"),
     ("restart_policy", r"invalid restart policy format|maximum retry count must be an integer",
@@ -70,6 +71,7 @@ BY_COMMAND = [
     ("file", r"open [^\n]*: ", "docker image import"),
     # Version 28 hands it to a builder of its own, which need not be installed.
     ("no_builder", r"DEPRECATED: The legacy builder is deprecated|unknown flag: |"
+                   r"'buildx' is not a docker command|unknown command: docker buildx|"
                    r"unknown shorthand flag: ", "docker builder prune"),
     ("newer_option", r"unknown flag: --kubeconfig", "docker version"),
     ("port", r"invalid port \(|No public port|strconv.ParseUint: parsing", "docker container port"),

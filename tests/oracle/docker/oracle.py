@@ -78,8 +78,8 @@ class Run:
         with self.scene(client) as scene:
             outcome = client.run(argv, scene.scratch)
             verdict = judge(argv, parsed, outcome, scene)
-            breaches = [breach for policy in allowed_by
-                        for breach in policy.breaches(outcome, scene)]
+            breaches = ["%s.json allows it, but: %s" % (policy, wrong) for policy in allowed_by
+                        for wrong in granted.beyond(policy, outcome, scene)]
         told = not verdict.agreed or breaches or self.args.show
         return verdict, told and show(argv, parsed, outcome, verdict, client), breaches
 

@@ -49,9 +49,9 @@ def test_cluster(argv):
 
 def before_subcommand(argv):
     """Options or -- where only a subcommand should be: cobra skips some of them, and what follows
-    --. Version 20.10 also drops a word there that begins with a blank or a quote."""
+    --. Version 20.10 also drops a word there that has a dash in it."""
     at = subcommand_at(argv)
-    yield from (word for word in argv[at:at + 1] if re.match(r"[^\w-]", word))
+    yield from (word for word in argv[at:at + 1] if "-" in word)
     if "--" in argv[1:at]:
         yield from argv[at - 1:at + 2]
     if at + 1 < len(argv) and argv[at] in GROUPS and argv[at + 1].startswith("-"):
