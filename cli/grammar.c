@@ -42,7 +42,7 @@ const struct help_page *grammar_page(struct writ_arena *arena, const char *progr
 				     const char *const *words, size_t n, struct writ_error *err)
 {
 	const char *text = help_run(arena, program, words, n, err);
-	const struct help_page *page = text ? help_page_parse(arena, text) : NULL;
+	const struct help_page *page = text ? help_page_parse(arena, text, n > 0) : NULL;
 
 	if (text && !page)
 		writ_error_set(err, "out of memory");

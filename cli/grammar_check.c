@@ -37,9 +37,20 @@ static enum help_kind kind_of(const struct writ_option *option)
 	return option->optional ? HELP_OPTIONAL : HELP_VALUE;
 }
 
-static void check_option(struct checker *c, const struct writ_command *command,
-			 const struct help_option *option)
+/* Whether other lines speak of the option too: of which kind it is, or whose the letter is, is then
+ * not plain. */
+static bool is_ambiguous(const struct help_page *page, const struct help_option *option)
 {
+	for (const struct help_option *o = page->options; o; o = o->next)
+		if (o != option && o->name && option->name && strcmp(o->name, option->name) == 0)
+			return true;
+	return false;
+}
+
+static void check_option(struct checker *c, const struct writ_command *command,
+			 const struct help_page *page, const struct help_option *option)
+{
+	bool plain = !is_ambiguous(page, option);
 	static const char *const kinds[] = {
 		"takes no value for the program:", "takes a value for the program:",
 		"takes an optional value for the program:"};
@@ -55,7 +66,11 @@ static void check_option(struct checker *c, const struct writ_command *command,
 		report(c, command, "the file lacks", "--", option->name);
 	if (option->letter && !by_letter)
 		report(c, command, "the file lacks", "-", letter);
-	if (by_name && by_letter && by_name != by_letter)
+	if (!plain)
+		return;
+	/* Of "-F, --classify[=WHEN]" the letter may be an option without a value. */
+	if (by_name && by_letter && by_name != by_letter &&
+	    (page->cobra || option->kind != HELP_OPTIONAL))
 		report(c, command, "the file has for another option", "-", letter);
 	if (known && kind_of(known) != option->kind)
 		report(c, command, kinds[option->kind], option->name ? "--" : "-",
@@ -70,7 +85,7 @@ static void check_command(struct checker *c, const struct writ_command *command,
 		fprintf(stderr, "%s: cannot read: %s\n", command->path,
 			cli_show(c->arena, w->text));
 	for (const struct help_option *o = page->options; o; o = o->next)
-		check_option(c, command, o);
+		check_option(c, command, page, o);
 	for (const struct help_word *w = page->commands; w; w = w->next) {
 		const struct writ_command *sub = writ_command_sub(command, w->text);
 		const struct help_page *below;
@@ -80,7 +95,7 @@ static void check_command(struct checker *c, const struct writ_command *command,
 			report(c, command, "the file lacks the command", "", w->text);
 			continue;
 		}
-		if (n == GRAMMAR_DEPTH_MAX || c->n_commands >= GRAMMAR_COMMANDS_MAX)
+		if (!page->cobra || n == GRAMMAR_DEPTH_MAX || c->n_commands >= GRAMMAR_COMMANDS_MAX)
 			continue;
 		c->words[n] = w->text;
 		below = grammar_page(c->arena, c->program, c->words, n + 1, &err);

@@ -107,11 +107,25 @@ static bool is_taken(const struct help_page *page, const struct help_option *opt
 	return false;
 }
 
+/* Whether another line says something else about the value. */
+static bool has_other_kind(const struct help_page *page, const struct help_option *option)
+{
+	for (const struct help_option *o = page->options; o; o = o->next)
+		if (o->name && option->name && strcmp(o->name, option->name) == 0 &&
+		    o->kind != option->kind)
+			return true;
+	return false;
+}
+
 static bool is_usable(const struct importer *im, const struct help_page *page,
 		      const struct help_option *option, size_t n)
 {
 	if (option->name && strlen(option->name) == 1) {
 		say(im, n, "left out, a long option of one letter", option->name);
+		return false;
+	}
+	if (has_other_kind(page, option)) {
+		say(im, n, "left out, its help says different things of its value", option->name);
 		return false;
 	}
 	if (is_taken(page, option, false)) {
@@ -141,8 +155,13 @@ static void put_options(const struct importer *im, const struct help_page *page,
 			continue;
 		if (o->letter && !letter)
 			say(im, n, "its letter is another option's already", o->name);
+		/* -F, --classify[=WHEN]: whether -F takes one too, GNU's help does not say. */
+		if (letter && !page->cobra && o->name && o->kind == HELP_OPTIONAL) {
+			say(im, n, "its letter is left out, which may take no value", o->name);
+			letter = false;
+		}
 		fprintf(im->out, "%s\n", separator);
-		put_option(im, o, page->commands != NULL, letter, depth + 1);
+		put_option(im, o, page->commands && page->cobra, letter, depth + 1);
 		separator = ",";
 	}
 	if (*separator) {
@@ -242,13 +261,17 @@ static void put_command(struct importer *im, const struct help_page *page, size_
 		say(im, n, "cannot read", w->text);
 	if (page->options)
 		put_options(im, page, n, depth);
-	if (page->commands)
+	if (page->commands && page->cobra)
 		put_subcommands(im, page, n, depth);
+	else if (page->commands)
+		say(im, n, "its commands are left out, they have no help of their own", NULL);
 }
 
 static void put_file(struct importer *im, const struct help_page *page)
 {
-	fprintf(im->out, "{\n\t\"command\": \"%s\",\n\t\"programs\": [", im->name);
+	fprintf(im->out, "{\n\t\"command\": ");
+	put_string(im, im->name);
+	fprintf(im->out, ",\n\t\"programs\": [");
 	put_string(im, im->program);
 	fprintf(im->out, "],\n\t\"syntax\": \"%s\",\n", page->cobra ? "pflag" : "getopt_long");
 	fprintf(im->out, "\t\"checked_with\": \"a draft by writ grammar import, not checked\",\n");

@@ -31,5 +31,6 @@ struct help_page {
 	struct help_word *unread; /* lines that look like options and cannot be read */
 };
 
-/* From the arena; NULL without memory. */
-const struct help_page *help_page_parse(struct writ_arena *arena, const char *text);
+/* cobra: the form is known to be cobra's; otherwise it is told from the text. From the arena; NULL
+ * without memory. */
+const struct help_page *help_page_parse(struct writ_arena *arena, const char *text, bool cobra);

@@ -21,7 +21,7 @@ static const char *const folders[] = {"/usr/local/bin", "/usr/sbin", "/usr/bin",
 				      "/sbin",          "/bin",      "/run/current-system/sw/bin"};
 
 /* Nothing of the caller's: no configuration, no colours, no pager, no daemon. */
-static char *const environment[] = {
+static const char *const environment[] = {
 	"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
 	"HOME=/nonexistent",
 	"LC_ALL=C",
@@ -54,7 +54,7 @@ const char *help_program_find(struct writ_arena *arena, const char *name, struct
 	return NULL;
 }
 
-static void run_child(const char *program, char **argv, int out)
+static void run_child(const char *program, const char *const *argv, int out)
 {
 	int null = open("/dev/null", O_RDONLY);
 
@@ -62,7 +62,7 @@ static void run_child(const char *program, char **argv, int out)
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0 ||
 	    chdir("/") < 0 || close_range(3, ~0U, 0) < 0)
 		_exit(126);
-	execve(program, argv, environment);
+	execve(program, (char *const *)argv, (char *const *)environment);
 	_exit(127);
 }
 
@@ -103,7 +103,8 @@ static int read_output(int fd, char *text, size_t *ret_length, struct writ_error
 const char *help_run(struct writ_arena *arena, const char *program, const char *const *words,
 		     size_t n, struct writ_error *err)
 {
-	char *argv[HELP_RUN_ARGS_MAX + 3], *text = writ_arena_alloc(arena, 1, OUTPUT_MAX + 1);
+	const char *argv[HELP_RUN_ARGS_MAX + 3];
+	char *text = writ_arena_alloc(arena, 1, OUTPUT_MAX + 1);
 	const char *slash = strrchr(program, '/');
 	size_t length = 0;
 	int out[2], status;
@@ -113,9 +114,9 @@ const char *help_run(struct writ_arena *arena, const char *program, const char *
 		writ_error_set(err, "%s cannot be started", program);
 		return NULL;
 	}
-	argv[0] = (char *)(slash ? slash + 1 : program);
+	argv[0] = slash ? slash + 1 : program;
 	for (size_t i = 0; i < n; i++)
-		argv[i + 1] = (char *)words[i];
+		argv[i + 1] = words[i];
 	argv[n + 1] = "--help";
 	argv[n + 2] = NULL;
 	pid = fork();

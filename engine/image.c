@@ -136,7 +136,8 @@ static bool is_path(const char *s, size_t length)
 
 static bool is_tag(const char *s, size_t length)
 {
-	return length <= TAG_MAX_LENGTH && consists_of(s, length, LOWER | UPPER | DIGITS | DASH | DOT_UNDERSCORE) &&
+	return length <= TAG_MAX_LENGTH &&
+	       consists_of(s, length, LOWER | UPPER | DIGITS | DASH | DOT_UNDERSCORE) &&
 	       s[0] != '.' && s[0] != '-';
 }
 
@@ -253,8 +254,8 @@ static const char *full_name(struct writ_arena *arena, const struct name *name)
 {
 	static const char library[] = "library/";
 	size_t middle = name->library ? sizeof(library) - 1 : 0;
-	char *full = writ_arena_alloc(
-		arena, name->domain_length + 1 + middle + name->path_length + 1, 1), *end;
+	size_t size = name->domain_length + 1 + middle + name->path_length + 1;
+	char *full = writ_arena_alloc(arena, size, 1), *end;
 
 	if (!full)
 		return NULL;

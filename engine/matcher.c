@@ -135,14 +135,14 @@ static enum writ_truth eval_range(const struct writ_matcher *m, const struct wri
 	return value->number.integer >= low && value->number.integer <= high ? WRIT_YES : WRIT_NO;
 }
 
-/* Notes a path that is to be pinned. False where that cannot be: under `not`, for a child of an
- * intercepted command, for a part of an argument. */
+/* Notes a path that is to be pinned. False where that cannot be: for a child of an intercepted
+ * command, for a part of an argument. */
 static bool pin(const struct writ_matcher *m, const struct writ_value *value,
 		struct writ_eval *eval)
 {
 	const struct writ_path_look *look;
 
-	if (eval->negated || eval->cleaned || eval->request->child || !eval->paths)
+	if (eval->cleaned || eval->request->child || !eval->paths)
 		return false;
 	if (!eval->pins)
 		return true;
@@ -166,7 +166,9 @@ static enum writ_truth eval_path(const struct writ_matcher *m, const struct writ
 	if (!eval->looked &&
 	    writ_path_match_text(eval->arena, &m->path, value->text, &context) != truth)
 		eval->looked = true;
-	if (truth == WRIT_YES && m->path.pin != WRIT_PIN_NONE && !eval->deny && !pin(m, value, eval))
+	if (m->path.pin == WRIT_PIN_NONE || eval->deny)
+		return truth;
+	if (eval->negated || (truth == WRIT_YES && !pin(m, value, eval)))
 		return WRIT_UNSURE;
 	return truth;
 }

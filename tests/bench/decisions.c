@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * decisions POLICY COMMANDS ROUNDS: loads a policy, decides each request of standard input (a JSON
- * argument vector a line) ROUNDS times, and prints as JSON what that cost on one core:
- * CPU seconds for the decisions, for reading the same lines as JSON (what all is compared with), and
- * for loading; and by how many KiB the process grew with the policy.
+ * argument vector a line) ROUNDS times, and prints as JSON what that cost on one core: CPU seconds
+ * for the decisions, for reading the same lines as JSON (what all is compared with), and for
+ * loading; and by how many KiB the process grew with the policy.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static struct writ_request requests[LINES_MAX];
 static char *texts[LINES_MAX];
 static size_t n_requests;
 
-static void fail(const char *what)
+static _Noreturn void fail(const char *what)
 {
 	fprintf(stderr, "decisions: %s\n", what);
 	exit(1);

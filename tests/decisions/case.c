@@ -306,8 +306,8 @@ static const char *get_failed(const struct writ_decision *d)
 	return d->nearest_failed;
 }
 
-/* "1 */ /var/log; 3 --file=* /var/log/x": the element, what it becomes (a star for the
- * descriptor), and what the path led to. */
+/* The element, what it becomes (a star for the descriptor), and what the path led to:
+ * "3 --file=* /var/log/x". */
 static const char *get_pins(const struct writ_decision *d)
 {
 	static char text[1024];

@@ -26,16 +26,15 @@ until_true [ -s /tmp/other ]
 other=$(cat /tmp/other)
 is 'the other session is open' "$(opened "$other" 'o["key"]["fingerprint"]')" "$two"
 
-# stays NAME LINE [OPTION...]: a login with key one; its last request, if any was decided, was made in it.
+# stays NAME LINE [OPTION...]: a login with key one. Some of its requests are decided, and all of these in it.
 stays() {
 	local name=$1 line=$2 before
-	before=$(events 'len([x for x in e if x["event"] == "decision"])')
+	before=$(wc -l </var/log/writ/events.jsonl)
 	shift 2
 	ssh_as one ai-worker "cat /proc/self/sessionid >/tmp/mine; $line" "$@"
-	events '[(o["audit_session"], o["key"]["fingerprint"], d["session"] == o["session"]) for d in [x for x in e if x["event"] == "decision"]['"$before"':]
-		for o in e if o["event"] == "session-open" and o["session"] == d["session"]]' >"$HOST_FILES/got"
-	is "$name" "$(python3 -c 'import sys; print(set(eval(sys.argv[1])))' "$(cat "$HOST_FILES/got")")" "{($(cat /tmp/mine), '$one', True)}"
-	is "$name: none is untagged" "$(events '[x["session"] for x in e if x["event"] == "decision"]['"$before"':].count(None)')" 0
+	is "$name" "$(tail -n "+$((before + 1))" /var/log/writ/events.jsonl | json '{
+		([(o["audit_session"], o["key"]["fingerprint"]) for o in e if o["event"] == "session-open" and o["session"] == d["session"]]
+		or [d["session"]])[0] for d in e if d["event"] == "decision"}')" "{($(cat /tmp/mine), '$one')}"
 }
 ask='sudo -n docker restart ollama'
 
@@ -113,7 +112,7 @@ stays 'its leader cannot be killed' "$leader"'; kill -9 "$p" 2>/dev/null && echo
 is 'it is root'"'"'s' "$(grep -c killed <<<"$out")" 0
 # shellcheck disable=SC2016
 ssh_as one ai-worker 'cat /proc/self/sessionid >/tmp/mine; '"$leader"'; setsid -f bash -c "while kill -0 $q 2>/dev/null; do read -rt 0.1 _ <>/tmp/never; done
-	'"$ask"'; : >/tmp/after" >/dev/null 2>&1; kill -9 "$q"; read -r _ <>/tmp/never'
+	'"$ask"'; : >/tmp/after" >/dev/null 2>&1; kill -9 "$q"'
 until_true [ -e /tmp/after ]
 is 'after its own sshd was killed' "$(opened "$(decided_in)" 'o["audit_session"]')" "$(cat /tmp/mine)"
 
@@ -139,6 +138,7 @@ echo >/tmp/go
 until_true eval '! pgrep -u ai-worker >/dev/null'
 clear_sessions
 is 'then it is lost' "$(closed "$id")" "['lost']"
+is 'and no other record is left' "$(records '[r["session"] for r in e]')" '[]'
 
 # What root may have broken. The record of an open login is replaced, and the login asks.
 # unbelieved NAME CHANGE: CHANGE is Python on the record r, or on its text t.
@@ -152,11 +152,12 @@ unbelieved() {
 	python3 - "/run/writ/sessions/$id.json" "$2" <<-'EOF2'
 		import json, os, sys
 		path = sys.argv[1]
-		t = open(path).read()
+		was = t = open(path).read()
 		r = json.loads(t)
 		exec(sys.argv[2])
-		if os.path.isfile(path) and not os.path.islink(path):
-		    open(path, 'w').write(t if t != open(path).read() else json.dumps(r))
+		if t != was or r != json.loads(was):
+		    with open(path, 'w') as f:
+		        f.write(t if t != was else json.dumps(r))
 	EOF2
 	echo >/tmp/go
 	wait $!

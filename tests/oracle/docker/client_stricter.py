@@ -33,7 +33,7 @@ CLIENT_STRICTER = [
      "pid uts userns cgroupns"),
     ("security_option", r"Invalid --security-opt: ", "security-opt"),
     ("file", r"(opening|compacting json for) seccomp profile", "security-opt"),
-    ("file", r"(open|stat|lstat) [^\n]*: |read [^\n]*: is a directory|no such file or directory|"
+    ("file", r"(open|stat|lstat) [\s\S]*: |read [\s\S]*: is a directory|no such file or directory|"
              r"failed to create the container ID file",
      "env-file label-file cidfile input output"),
     ("restart_policy", r"invalid restart policy format|maximum retry count must be an integer",
@@ -68,7 +68,7 @@ BY_COMMAND = [
     ("copy", r"at least one container source|between containers is not supported|"
              r"must be a directory|source can not be empty|lstat |stat |no such file or directory",
      "docker container cp"),
-    ("file", r"open [^\n]*: ", "docker image import"),
+    ("file", r"open [\s\S]*: ", "docker image import"),
     # Version 28 hands it to a builder of its own, which need not be installed.
     ("no_builder", r"DEPRECATED: The legacy builder is deprecated|unknown flag: |"
                    r"'buildx' is not a docker command|unknown command: docker buildx|"

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
 """Readings spoilt on purpose: the oracle must notice every one, or its agreement means nothing.
 
-CORRUPTIONS: what is wrong, the vector, and a function that spoils what writ read of it (a fresh copy). NOT_GRANTED: lines that a policy's grants do not cover, which must show in what a
-client sends.
+CORRUPTIONS: what is wrong, the vector, and a function that spoils what writ read of it (a fresh
+copy). NOT_GRANTED: lines that a policy's grants do not cover, which must show in what a client
+sends.
 """
 
 
@@ -131,7 +132,8 @@ BEYOND_A_TRIAL = [
     ["--cap-add", "chown"], ["--device", "/dev/sda"], ["--gpus", "all"],
     ["--device-cgroup-rule", "a *:* rwm"], ["--security-opt", "systempaths=unconfined"],
     ["--security-opt", "label=disable"], ["--env-file", "env.list"], ["--label-file", "label.list"],
-    ["-e", "ORACLE_SET"], ["--volumes-from", "ollama"], ["--group-add", "0"], ["-p", "80:80"],
+    ["-e", "ORACLE_SET"], ["-e", "HOME"], ["-ePATH"], ["--volumes-from", "ollama"],
+    ["--group-add", "0"], ["-p", "80:80"],
     ["--sysctl", "net.a=1"], ["--link", "ollama"], ["--entrypoint", "sh"], ["--rm=false"],
     ["--name", "ollama"], ["--cidfile", "made"], ["--cgroup-parent", "/"], ["--runtime", "x"]]
 NOT_GRANTED = [(policy, TRIAL + options + ["alpine", "echo"]) for options in BEYOND_A_TRIAL

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""What a client may send for a line that a shipped policy allows: the grants, told again as a list of
-requests, independently of writ and of the policies. Anything that is not in the list is a breach; what
-was typed and what writ made of it are not looked at.
+"""What a client may send for a line that a shipped policy allows: the grants, told again as a list
+of requests, independently of writ and of the policies. Anything that is not in the list is a
+breach; what was typed and what writ made of it are not looked at.
 
-A row: method, path, for which policies, and a function of (match, query, changes) that says what is
-wrong, or nothing. The query is a dictionary of lists; changes are those of the body against what this
-client sends without any option.
+A row: method, path, for which policies, and a function of (match, query, changes) that says what
+is wrong, or nothing. The query is a dictionary of lists; changes are those of the body against what
+this client sends without any option.
 """
 
 import re

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: ISC
-"""What the body of a create request may have for a trial container: `docker run --rm alpine echo …`
-with limits. Every change against the client's own baseline must be in a table here."""
+"""What the body of a create request may have for a trial container: `docker run --rm alpine echo
+…` with limits. Every change against the client's own baseline must be in a table here."""
 
 import re
 
 import images
+from client import environment
 
 CAPABILITY = re.compile(r"(CAP_)?[A-Z_]+\Z", re.I | re.A)
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=", re.A)
 # Nothing of what surrounds the client: its own variables, its files.
-OF_THE_CLIENT = re.compile(r"from the environment|FROM_FILE|/oracle|SCMP_ACT")
+OF_THE_CLIENT = re.compile("FROM_FILE|SCMP_ACT|HOME=.*/home$|DOCKER_(HOST|CONFIG)=" + "".join(
+    "|%s=%s$" % (name, re.escape(value)) for name, value in environment("", "").items() if value))
 
 
 def is_switch(value):
@@ -30,7 +32,7 @@ def is_echo(value):
 
 
 def are_plain_variables(value):
-    return all(VARIABLE.match(text) and not OF_THE_CLIENT.search(text) for text in value)
+    return all(VARIABLE.match(text) and not OF_THE_CLIENT.match(text) for text in value)
 
 
 def rates(value):
@@ -46,7 +48,8 @@ def is_no_network(value):
 # Whoever may run echo at all.
 BARE = {
     "Image": is_alpine, "Cmd": is_echo, "HostConfig.AutoRemove": lambda value: value is True,
-    "AttachStdout": is_switch, "AttachStderr": is_switch, "Labels": lambda value: value in ({}, None),
+    "AttachStdout": is_switch, "AttachStderr": is_switch,
+    "Labels": lambda value: value in ({}, None),
 }
 TRIAL = {
     **BARE, "Tty": is_switch, "OpenStdin": is_switch, "StdinOnce": is_switch,

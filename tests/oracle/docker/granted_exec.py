@@ -12,7 +12,7 @@ MODELFILE = re.compile(
     r"cat <<(EOF|'EOF'|\"EOF\") ?> ?%s\.modelfile\n"
     r"((FROM %s|PARAMETER [a-z_]+ [^\n$`\\]+)\n)+EOF\n?\Z" % (FOLDER, MODEL), re.A)
 
-# The options of each command of ollama, as (pattern of one word, or of two); all else is an operand.
+# The options of each command of ollama: patterns of one word, or of two.
 OPTIONS = {
     "list": [], "ls": [], "ps": [], "pull": [], "rm": [], "stop": [],
     "show": [r"--(license|modelfile|parameters|system|template|verbose)" + FLAG, r"-v" + FLAG],

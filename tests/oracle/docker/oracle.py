@@ -8,10 +8,11 @@
 Each argument vector is given to `writ parse --batch --json` and to each real client, which talks to
 a recording stand-in for the engine; what the client sent must be what follows from what writ read,
 and a line that one refuses the other must refuse. The hand-made vectors are in vectors.json;
---fresh adds vectors drawn anew, from the command file and from near what the shipped policies allow;
-where a policy allows one, what the client sends must also be granted (granted.py). --cache asks ../clients.sh for the clients.
---show 'ARGV as JSON' explains one vector. Prints TAP, and at its end how often writ and a client
-agreed and in what kind of case, each by its name, they were allowed not to.
+--fresh adds vectors drawn anew, from the command file and from near what the shipped policies
+allow; where a policy allows one, what the client sends must also be granted (granted.py). --cache
+asks ../clients.sh for the clients. --show 'ARGV as JSON' explains one vector. Prints TAP, and at
+its end how often writ and a client agreed and in what kind of case, each by its name, they were
+allowed not to.
 """
 
 import argparse

@@ -2,9 +2,9 @@
 """What real clients did with many command lines, kept in a file: JSON lines, compressed by xz.
 
 The first line says what was recorded: how many lines of which kind, by which seed, the clients'
-versions, and what each client sends when no option is given at all. Each further line is one command
-line: [kind, argv, outcome by the first client, by the second, …]; an outcome that is equal to the
-first client's is not repeated. Bodies are kept as what differs from the client's own baseline.
+versions, and what each client sends when no option is given at all. Each further line is one
+command line: [kind, argv, outcome by the first client, by the second, …]; an outcome that is equal
+to the first client's is not repeated. Bodies are kept as what differs from the client's own baseline.
 """
 
 import json

@@ -36,7 +36,7 @@ SHOWN = 9     # failures of one test that are printed
 
 
 def judge_part(work):
-    """What every client's outcome says to these lines: a Found for each, in order."""
+    """What every client's outcome says to these lines, in order."""
     header, lines, readings, allowed_by, names = work
     scenes = [recording.RecordedScene(client) for client in header["clients"]]
     return [judge_line(line, parsed, allowed, scenes, names)
@@ -44,8 +44,8 @@ def judge_part(work):
 
 
 def judge_line(line, parsed, allowed_by, scenes, names):
-    """kinds of agreement; texts about differences; texts about breaches; and for each policy whether
-    what was sent is beyond its grants, None where nothing was."""
+    """The kinds of agreement; text about differences; text about breaches; and for each policy
+    whether what was sent is beyond its grants, nothing where nothing was sent."""
     _, argv, outcomes = line
     kinds, differences, breaches, beyond = [], [], [], {}
     for scene, packed in zip(scenes, outcomes):
