@@ -61,6 +61,12 @@ static struct writ_eval new_eval(const struct deciding *d, const struct writ_rul
 	};
 }
 
+static struct writ_pins new_pins(const struct deciding *d)
+{
+	return (struct writ_pins){
+		.arena = d->arena, .argv = d->request->argv, .argc = d->request->argc};
+}
+
 static void refuse(struct writ_decision *ret, enum writ_code code, const char *reason)
 {
 	ret->verdict = WRIT_VERDICT_DENY;
@@ -174,8 +180,7 @@ static bool decide_allowed(struct deciding *d)
 	while ((rule = writ_rule_cursor_next(&cursor))) {
 		struct writ_eval eval = new_eval(d, rule);
 		struct writ_grant grant = {0};
-		struct writ_pins pins = {
-			.arena = d->arena, .argv = d->request->argv, .argc = d->request->argc};
+		struct writ_pins pins = new_pins(d);
 
 		eval.pins = &pins;
 		if (rule->deny || !writ_session_rule_holds(rule->session, d->request->session) ||
@@ -215,9 +220,11 @@ static void find_nearest(struct deciding *d, const struct writ_rule **ret_rule,
 	while ((rule = writ_rule_cursor_next(&cursor))) {
 		struct writ_eval eval = new_eval(d, rule);
 		struct writ_shortfall shortfall = {0};
+		struct writ_pins pins = new_pins(d);
 
 		if (rule->deny)
 			continue;
+		eval.pins = &pins;
 		if (covers(d, rule, &eval, &shortfall) == WRIT_YES) {
 			shortfall.parts++;
 			shortfall.failed = "session: not from a login that the rule wants";

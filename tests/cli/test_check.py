@@ -12,7 +12,7 @@ from command import COMMANDS, MAN, check, control_free, decision, folder, path_o
 
 def usage():
     for args in (["--help"], ["check", "--help"], ["parse", "--help"], ["test", "--help"],
-                 ["lint", "--help"]):
+                 ["lint", "--help"], ["grammar", "--help"]):
         status, out, err = writ(*args)
         tap.ok(status == 0 and out.startswith(b"usage: writ") and not err, " ".join(args))
     for args in ([], ["chek"], ["--nonsense"], ["check"], ["check", "--policy", policy],
@@ -37,7 +37,7 @@ def usage():
 def manual():
     with open(MAN, encoding="utf-8") as f:
         text = f.read()
-    for command in ("check", "parse", "test", "lint"):
+    for command in ("check", "parse", "test", "lint", "grammar"):
         _, out, _ = writ(command, "--help")
         options = re.findall(r"^  --([a-z-]+)", out.decode(), re.M)
         missing = [o for o in options if "Fl -" + o not in text]

@@ -4,6 +4,7 @@
 # Logins by the real sshd with real keys: the record, the events, and the session of what is done in it,
 # also after setsid, nohup and logout, and from tmux.
 
+# shellcheck disable=SC2016,SC2154
 # shellcheck source=tests/lib/e2e.sh
 . "$(dirname "$0")/../lib/e2e.sh"
 # shellcheck source=tests/lib/sshd.sh
@@ -35,7 +36,6 @@ e2e_policy "$(rule tagged '{ "tagged": true }')
 	{ \"id\": \"environment\", \"effect\": \"allow\", \"program\": [\"/usr/bin/env\"], \"argv\": [[]] },"
 
 # The shape of it.
-# shellcheck disable=SC2016
 ssh_as one ai-worker 'sudo docker restart ollama && echo "$WRIT_SESSION"'
 is 'a login by key runs the main job' "$status $(head -n 1 <<<"$out")" '0 ollama'
 id=$(tail -n 1 <<<"$out")
@@ -103,8 +103,7 @@ is 'which is the fingerprint of the key' "$(ssh_fingerprint certified-cert.pub)"
 mkfifo -m 666 "$E2E/go" && chmod 711 "$E2E"
 # later NAME WRAP: a login that leaves something behind, and logs out; told to go on, that asks for its main job.
 later() {
-	local name=$1 line=$2 before
-	before=$(events 'len(e)')
+	local name=$1 line=$2
 	host_install_file 755 /home/ai-worker/work <<-EOF
 		#!/bin/bash
 		read -r _ <$E2E/go

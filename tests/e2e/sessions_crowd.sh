@@ -4,6 +4,7 @@
 # Fifty logins at once, each with a key of its own: each tag is unique, and each request is made in the
 # session of the login that made it.
 
+# shellcheck disable=SC2016,SC2154
 # shellcheck source=tests/lib/e2e.sh
 . "$(dirname "$0")/../lib/e2e.sh"
 # shellcheck source=tests/lib/sshd.sh
@@ -18,7 +19,6 @@ mkdir "$E2E/out"
 
 # All wait for each other, logged in, before any of them asks.
 mkdir -m 1777 /tmp/meet
-# shellcheck disable=SC2016
 line='echo "$WRIT_SESSION"; : >/tmp/meet/$N; while [ "$(ls /tmp/meet | wc -l)" -lt '$number' ]; do read -rt 0.1 _ <>/tmp/never; done
 	sudo -n show-arguments "$N" && sudo -n show-arguments "$N"'
 mkfifo -m 666 /tmp/never

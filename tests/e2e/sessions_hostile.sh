@@ -4,6 +4,7 @@
 # A subject that wants to be somebody else in the log, or nobody: whatever it says, writes, limits or kills,
 # its requests stay in the session of its login. Then what only root can break: such records are not believed.
 
+# shellcheck disable=SC2016,SC2154
 # shellcheck source=tests/lib/e2e.sh
 . "$(dirname "$0")/../lib/e2e.sh"
 # shellcheck source=tests/lib/sshd.sh
@@ -18,7 +19,6 @@ e2e_policy '{ "id": "environment", "effect": "allow", "program": ["/usr/bin/env"
 mkfifo -m 666 /tmp/never /tmp/go /tmp/end
 
 # Somebody else's session on the same account, whose name the subject knows, and which goes on meanwhile.
-# shellcheck disable=SC2016
 ssh_command two ai-worker@127.0.0.1 'echo "$WRIT_SESSION" >/tmp/other; read -r _ </tmp/go; sudo -n show-arguments other' \
 	</dev/null >/dev/null 2>&1 &
 holder=$!
@@ -102,15 +102,11 @@ stays 'another folder' "mkdir -p /tmp/gone && cd /tmp/gone && rmdir /tmp/gone; $
 
 # Processes.
 stays 'a namespace of its own' "unshare -Urpfm --mount-proc $ask; $ask"
-# shellcheck disable=SC2016
 stays 'a deep tree' 'deep() { if [ "$1" -gt 0 ]; then (deep $(($1 - 1)); true); else '"$ask"'; fi; }; deep 300'
 stays 'an orphan' "( ( $ask; : >/tmp/orphaned ) & ) ; while [ ! -e /tmp/orphaned ]; do read -rt 0.1 _ <>/tmp/never; done"
-# shellcheck disable=SC2016
 leader='p=$$; while [ "$(awk "/^PPid/ {print \$2}" /proc/$p/status)" -gt 1 ] && [ "$(awk "/^Uid/ {print \$2}" /proc/$p/status)" != 0 ]; do q=$p; p=$(awk "/^PPid/ {print \$2}" /proc/$p/status); done'
-# shellcheck disable=SC2016
 stays 'its leader cannot be killed' "$leader"'; kill -9 "$p" 2>/dev/null && echo killed; '"$ask"
 is 'it is root'"'"'s' "$(grep -c killed <<<"$out")" 0
-# shellcheck disable=SC2016
 ssh_as one ai-worker 'cat /proc/self/sessionid >/tmp/mine; '"$leader"'; setsid -f bash -c "while kill -0 $q 2>/dev/null; do read -rt 0.1 _ <>/tmp/never; done
 	'"$ask"'; : >/tmp/after" >/dev/null 2>&1; kill -9 "$q"'
 until_true [ -e /tmp/after ]
@@ -122,7 +118,6 @@ is 'the other one is itself to the end' "$(events '[x["session"] for x in e if x
 is 'no session has two ends' "$(events '[s for s in {x["session"] for x in e} if sum(x["event"] == "session-close" and x["session"] == s for x in e) > 1]')" '[]'
 
 # A killed sshd, by root: the session has no end until its processes have one.
-# shellcheck disable=SC2016
 ssh_as one ai-worker "echo \"\$WRIT_SESSION\"; setsid -f bash -c 'read -r _ </tmp/go; $ask; read -r _ </tmp/go' >/dev/null 2>&1; echo here >/tmp/here; read -r _ </tmp/end" &
 until_true [ -s /tmp/here ]
 id=$(events '[x["session"] for x in e if x["event"] == "session-open"][-1]')
@@ -145,7 +140,6 @@ is 'and no other record is left' "$(records '[r["session"] for r in e]')" '[]'
 unbelieved() {
 	local id
 	rm -f /tmp/here
-	# shellcheck disable=SC2016
 	ssh_command one ai-worker@127.0.0.1 'echo "$WRIT_SESSION" >/tmp/here; read -r _ </tmp/go; sudo -n show-arguments x' </dev/null >/dev/null 2>&1 &
 	until_true [ -s /tmp/here ]
 	id=$(cat /tmp/here)

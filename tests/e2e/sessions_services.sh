@@ -4,6 +4,7 @@
 # Sessions that other services than sshd open: su, sudo for another user to the agent's account, login, cron,
 # and what systemd does for its user managers and for machinectl shell.
 
+# shellcheck disable=SC2016,SC2154
 # shellcheck source=tests/lib/e2e.sh
 . "$(dirname "$0")/../lib/e2e.sh"
 # shellcheck source=tests/lib/sshd.sh
@@ -46,7 +47,6 @@ is 'and no session of ours' "$(events '{x["user"] for x in e}')" "{'ai-worker'}"
 is 'the decision is the agent'"'"'s' "$(last user)" ai-worker
 
 # Two that share carol's audit session, at once: each is told by its ancestors; what left both is untagged.
-# shellcheck disable=SC2016
 host_install_file 755 /usr/bin/both <<'EOF2'
 #!/bin/bash
 # Each of the two asks when both are there.

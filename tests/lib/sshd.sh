@@ -63,7 +63,7 @@ pam_stacks() {
 ssh_key() {
 	local name=$1
 	shift
-	mkdir -pm 700 "$SSH_KEYS"
+	[ -d "$SSH_KEYS" ] || mkdir -m 700 "$SSH_KEYS"
 	ssh-keygen -q -N '' -C "$name" -f "$SSH_KEYS/$name" "$@"
 }
 
@@ -82,7 +82,7 @@ ssh_authorize() {
 
 # Starts sshd in the background; lines of sshd_config may be given. The port is open when it returns.
 sshd_start() {
-	mkdir -p /run/sshd "$SSH_KEYS"
+	mkdir -p /run/sshd
 	[ -f "$SSH_KEYS/host" ] || ssh_key host -t ed25519
 	{
 		printf '%s\n' "Port $SSH_PORT" 'ListenAddress 127.0.0.1' 'ListenAddress ::1' "HostKey $SSH_KEYS/host" \
