@@ -29,8 +29,8 @@ struct writ_arena {
 	struct deferred *deferred; /* each in the arena itself */
 };
 
-/* Pages straight from the kernel, all at once: a policy is loaded at every sudo call, and touching a few
- * hundred fresh pages one by one costs as much as reading it. They come zeroed. */
+/* Pages straight from the kernel, all at once: a policy is loaded at every sudo call, and touching
+ * a few hundred fresh pages one by one costs as much as reading it. They come zeroed. */
 static struct block *block_new(struct writ_arena *arena, size_t at_least)
 {
 	size_t size = arena->next_size, need;
@@ -41,8 +41,8 @@ static struct block *block_new(struct writ_arena *arena, size_t at_least)
 	while (size < need)
 		if (__builtin_mul_overflow(size, 2, &size))
 			return NULL;
-	block = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE,
+		     -1, 0);
 	if (block == MAP_FAILED)
 		return NULL;
 	block->previous = arena->current;
@@ -91,7 +91,7 @@ int writ_arena_defer(struct writ_arena *arena, void (*release)(void *object), vo
 		release(object);
 		return -1;
 	}
-	*deferred = (struct deferred){release, object, arena->deferred};
+	*deferred = (struct deferred) {release, object, arena->deferred};
 	arena->deferred = deferred;
 	return 0;
 }
@@ -130,8 +130,7 @@ void *writ_arena_alloc(struct writ_arena *arena, size_t count, size_t size)
 	size_t bytes;
 	void *p;
 
-	if (__builtin_mul_overflow(count, size, &bytes) ||
-	    bytes > SIZE_MAX - alignof(max_align_t))
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - alignof(max_align_t))
 		return NULL;
 	bytes = (bytes + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 	if (bytes == 0)

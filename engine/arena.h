@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Memory that is released all at once: one arena lives as long as a policy, another as long as one
- * decision. A decision makes dozens of small objects; none is freed alone, so none can dangle or leak.
+ * decision. A decision makes dozens of small objects; none is freed alone, so none can dangle or
+ * leak.
  */
 #pragma once
 
@@ -14,9 +15,9 @@ struct writ_arena;
 struct writ_arena *writ_arena_new(void);
 void writ_arena_free(struct writ_arena *arena);
 
-/* Has release called with the object when the arena is freed or reset, what was deferred last first: for
- * the few things that are not the arena's own memory (a compiled regex). -1 without memory: then it has
- * been called already. */
+/* Has release called with the object when the arena is freed or reset, what was deferred last
+ * first: for the few things that are not the arena's own memory (a compiled regex). -1 without
+ * memory: then it has been called already. */
 int writ_arena_defer(struct writ_arena *arena, void (*release)(void *object), void *object);
 
 /* Forgets every allocation but keeps the first block for reuse (writ check --batch). */

@@ -92,7 +92,8 @@ struct writ_command {
 	size_t n_subcommands;
 	const struct writ_option *digits; /* `tail -50`: the option that -N stands for */
 	/* root only */
-	bool traverse; /* pflag: options before a subcommand's name are its parent's (TraverseChildren) */
+	bool traverse;               /* pflag: options before a subcommand's name are its parent's
+					(TraverseChildren) */
 	const char *const *programs; /* absolute paths */
 	size_t n_programs;
 	const char *checked_with;

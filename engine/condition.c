@@ -65,8 +65,8 @@ static int load_parts(const struct reading *r, const struct writ_json *json, boo
 	return 0;
 }
 
-/* `fields` of a condition is a { "fields": … } matcher on the value; json is the member itself, whose key
- * says which of the two it is. */
+/* `fields` of a condition is a { "fields": … } matcher on the value; json is the member itself,
+ * whose key says which of the two it is. */
 static const struct writ_matcher *load_value(const struct reading *r, const struct writ_json *json,
 					     const struct writ_matcher_target *target,
 					     struct writ_error *err)
@@ -243,8 +243,8 @@ static enum writ_truth eval_occurrence(const struct writ_condition *c,
 	return o->option->type || o->value.number.boolean ? WRIT_YES : WRIT_NO;
 }
 
-/* Some occurrence; under `not`, where a value is asked for, every one of at least one (ground rule 5:
- * not {network = none} holds for --network none --network bridge). */
+/* Some occurrence; under `not`, where a value is asked for, every one of at least one (ground rule
+ * 5: not {network = none} holds for --network none --network bridge). */
 struct tally {
 	bool every, any;
 	enum writ_truth truth;

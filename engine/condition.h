@@ -35,7 +35,7 @@ struct writ_condition {
 	enum writ_condition_kind kind;
 	const struct writ_part *parts; /* one of these names */
 	size_t n_parts;
-	uint64_t bits; /* of all parts' options */
+	uint64_t bits;                             /* of all parts' options */
 	const struct writ_condition_value *values; /* none: presence is enough */
 	size_t n_values;
 	const struct writ_condition *inner; /* ALL: n_inner, NOT: one */
@@ -47,7 +47,8 @@ int writ_conditions_load(struct writ_loader *loader, const struct writ_json *jso
 			 const struct writ_cover *cover, const struct writ_condition **ret,
 			 size_t *ret_n, struct writ_error *err);
 
-/* Whether the condition holds. *ret_culprit, where there is one: the occurrence that made it hold. */
+/* Whether the condition holds. *ret_culprit, where there is one: the occurrence that made it hold.
+ */
 enum writ_truth writ_condition_eval(const struct writ_condition *condition,
 				    const struct writ_parsed *parsed, struct writ_eval *eval,
 				    const struct writ_occurrence **ret_culprit);

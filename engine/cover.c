@@ -26,20 +26,34 @@ static const struct writ_matcher *operand_matcher(const struct writ_cover *cover
 	return NULL;
 }
 
+/* What a value's type asks of an allow rule, beside the matcher. */
+static enum writ_truth judge(const struct writ_value *value, struct writ_eval *eval,
+			     enum writ_truth truth, struct writ_error *err)
+{
+	if (truth != WRIT_YES || eval->deny || !value->type->judge)
+		return truth;
+	eval->looked = true;
+	return eval->paths ? value->type->judge(eval->arena, value, eval->paths, eval->cwd, err)
+			   : WRIT_UNSURE;
+}
+
 enum writ_truth writ_occurrence_eval(const struct writ_matcher *matcher,
 				     const struct writ_occurrence *occurrence,
 				     struct writ_eval *eval)
 {
-	return writ_matcher_eval(matcher, occurrence->absent ? NULL : &occurrence->value, eval);
+	const struct writ_value *value = occurrence->absent ? NULL : &occurrence->value;
+	enum writ_truth truth = writ_matcher_eval(matcher, value, eval);
+
+	return value ? judge(value, eval, truth, NULL) : truth;
 }
 
 enum writ_truth writ_operand_eval(const struct writ_matcher *matcher,
-				  const struct writ_parsed_operand *operand,
-				  struct writ_eval *eval)
+				  const struct writ_parsed_operand *operand, struct writ_eval *eval)
 {
 	if (operand->operand->command)
 		return writ_matcher_eval_words(matcher, operand->rest, operand->n_rest, eval);
-	return writ_matcher_eval(matcher, &operand->value, eval);
+	return judge(&operand->value, eval, writ_matcher_eval(matcher, &operand->value, eval),
+		     NULL);
 }
 
 /* An option of a harmless class is covered with any value that holds no control characters. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What an allow rule names of a command: the body that a rule and a nested { "command": … } matcher have
- * in common. It covers a parsed command only if it names everything in it.
+ * What an allow rule names of a command: the body that a rule and a nested { "command": … } matcher
+ * have in common. It covers a parsed command only if it names everything in it.
  */
 #pragma once
 
@@ -22,7 +22,8 @@ struct writ_operand;
 struct writ_option;
 struct writ_parsed;
 
-/* A name in a rule, resolved over all of the rule's commands: the options and operands that it means. */
+/* A name in a rule, resolved over all of the rule's commands: the options and operands that it
+ * means. */
 struct writ_part {
 	const char *name;
 	const struct writ_option *const *options;
@@ -84,14 +85,15 @@ struct writ_shortfall {
 	unsigned covered, parts; /* how much of the request was covered, for the nearest rule */
 	const char *failed;      /* "operand CONTAINER: 'db' is not in set containers" */
 	const char *people;      /* "CONTAINER 'db' is not one of ollama, open-webui" */
-	const char *instead;     /* "CONTAINER one of …", to stand behind "docker stop with"; or, with
-				    whole, a sentence of its own; NULL: nothing to say */
+	const char *instead; /* "CONTAINER one of …", to stand behind "docker stop with"; or, with
+				whole, a sentence of its own; NULL: nothing to say */
 	bool whole;
-	const char *command;     /* of a nested command: its path */
-	bool path;               /* it failed on a path: the subject is not told why */
+	const char *command; /* of a nested command: its path */
+	bool path;           /* it failed on a path: the subject is not told why */
 };
 
-/* Whether a is nearer to covering its request than b; anything is nearer than a b without a reason. */
+/* Whether a is nearer to covering its request than b; anything is nearer than a b without a reason.
+ */
 bool writ_shortfall_is_nearer(const struct writ_shortfall *a, const struct writ_shortfall *b);
 
 /* YES only if everything in parsed is named by the cover. shortfall may be NULL. */

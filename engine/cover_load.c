@@ -64,7 +64,8 @@ static int add_command(struct writ_loader *loader, const struct writ_json *json,
 		return writ_json_error(json, err,
 				       "'%s' is a group of commands: name one, or all by '%s *'",
 				       words, words);
-	return writ_pointer_list_add_once(loader->arena, list, command) < 0 ? no_memory(json, err) : 0;
+	return writ_pointer_list_add_once(loader->arena, list, command) < 0 ? no_memory(json, err)
+									    : 0;
 }
 
 int writ_cover_load_commands(struct writ_loader *loader, const struct writ_json *json,
@@ -92,7 +93,8 @@ bool writ_cover_has_command(const struct writ_cover *cover, const struct writ_co
 }
 
 static int load_option(struct writ_loader *loader, const struct writ_json *json, bool open,
-		       const struct writ_cover *cover, struct writ_pointer_list *list, struct writ_error *err)
+		       const struct writ_cover *cover, struct writ_pointer_list *list,
+		       struct writ_error *err)
 {
 	struct writ_matcher_target target = {.open = open};
 	const struct writ_matcher *matcher = NULL;
@@ -115,13 +117,14 @@ static int load_option(struct writ_loader *loader, const struct writ_json *json,
 		rule = writ_arena_alloc(loader->arena, 1, sizeof(*rule));
 		if (!rule || writ_pointer_list_add(loader->arena, list, rule) < 0)
 			return no_memory(json, err);
-		*rule = (struct writ_option_rule){option, matcher};
+		*rule = (struct writ_option_rule) {option, matcher};
 	}
 	return 0;
 }
 
 static int load_operand(struct writ_loader *loader, const struct writ_json *json, bool open,
-			const struct writ_cover *cover, struct writ_pointer_list *list, struct writ_error *err)
+			const struct writ_cover *cover, struct writ_pointer_list *list,
+			struct writ_error *err)
 {
 	struct writ_part part = {0};
 
@@ -131,8 +134,7 @@ static int load_operand(struct writ_loader *loader, const struct writ_json *json
 		const struct writ_operand *operand = part.operands[i];
 		const struct writ_matcher_target target = {
 			.type = operand->type, .command = operand->command, .open = open};
-		const struct writ_matcher *matcher =
-			writ_matcher_load(loader, json, &target, err);
+		const struct writ_matcher *matcher = writ_matcher_load(loader, json, &target, err);
 		struct writ_operand_rule *rule;
 
 		if (!matcher)
@@ -140,7 +142,7 @@ static int load_operand(struct writ_loader *loader, const struct writ_json *json
 		rule = writ_arena_alloc(loader->arena, 1, sizeof(*rule));
 		if (!rule || writ_pointer_list_add(loader->arena, list, rule) < 0)
 			return no_memory(json, err);
-		*rule = (struct writ_operand_rule){operand, matcher};
+		*rule = (struct writ_operand_rule) {operand, matcher};
 	}
 	return 0;
 }
@@ -162,8 +164,7 @@ static int load_parts(struct writ_loader *loader, const struct writ_cover_json *
 
 	if ((json->options && json->options->type != WRIT_JSON_OBJECT) ||
 	    (json->operands && json->operands->type != WRIT_JSON_OBJECT))
-		return writ_json_error(json->options &&
-						       json->options->type != WRIT_JSON_OBJECT
+		return writ_json_error(json->options && json->options->type != WRIT_JSON_OBJECT
 					       ? json->options
 					       : json->operands,
 				       err, "expected an object of names and matchers");
@@ -228,8 +229,8 @@ static int load_require(struct writ_loader *loader, const struct writ_json *json
 static int load_classes(struct writ_loader *loader, const struct writ_json *json,
 			struct writ_cover *cover, struct writ_error *err)
 {
-	const unsigned harmless = 1u << WRIT_CLASS_DISPLAY | 1u << WRIT_CLASS_LIMIT |
-				  1u << WRIT_CLASS_DETAIL;
+	const unsigned harmless =
+		1u << WRIT_CLASS_DISPLAY | 1u << WRIT_CLASS_LIMIT | 1u << WRIT_CLASS_DETAIL;
 	const char *const *names = NULL;
 	size_t n = 0;
 

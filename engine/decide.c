@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The decision: deny rules first, then the first allow rule that names everything in the request. */
+/* The decision: deny rules first, then the first allow rule that names everything in the request.
+ */
 #include <string.h>
 
 #include "arena.h"
@@ -35,10 +36,11 @@ struct deciding {
 	struct writ_program program;
 	struct writ_parsed parsed;
 	bool is_parsed;
-	struct writ_error unread;  /* why it is not */
-	const char *cwd;           /* where an allow rule starts it; NULL: not settled */
+	struct writ_error unread;      /* why it is not */
+	const char *cwd;               /* where an allow rule starts it; NULL: not settled */
 	struct writ_path_cache *paths; /* all rules judge what was seen once */
-	const char *not_granted;   /* an allow rule covers the command, but not what was asked of sudo */
+	const char
+		*not_granted; /* an allow rule covers the command, but not what was asked of sudo */
 };
 
 /* The folder that the program will be started in, and read its relative paths from. */
@@ -51,7 +53,7 @@ static const char *folder_of(const struct deciding *d, const struct writ_rule *r
 
 static struct writ_eval new_eval(const struct deciding *d, const struct writ_rule *rule)
 {
-	return (struct writ_eval){
+	return (struct writ_eval) {
 		.arena = d->arena,
 		.policy = d->policy,
 		.request = d->request,
@@ -63,7 +65,7 @@ static struct writ_eval new_eval(const struct deciding *d, const struct writ_rul
 
 static struct writ_pins new_pins(const struct deciding *d)
 {
-	return (struct writ_pins){
+	return (struct writ_pins) {
 		.arena = d->arena, .argv = d->request->argv, .argc = d->request->argc};
 }
 
@@ -77,7 +79,7 @@ static void refuse(struct writ_decision *ret, enum writ_code code, const char *r
 void writ_decision_refuse(struct writ_decision *ret, const struct writ_request *request, int code,
 			  const char *reason, const char *policy_path)
 {
-	*ret = (struct writ_decision){
+	*ret = (struct writ_decision) {
 		.argv = request->argv,
 		.argc = request->argc,
 		.runas = request->runas_user,
@@ -230,7 +232,8 @@ static void find_nearest(struct deciding *d, const struct writ_rule **ret_rule,
 			shortfall.failed = "session: not from a login that the rule wants";
 			shortfall.people = "it is not allowed from this session";
 		}
-		if (!shortfall.failed || !shortfall.people || !writ_shortfall_is_nearer(&shortfall, ret))
+		if (!shortfall.failed || !shortfall.people ||
+		    !writ_shortfall_is_nearer(&shortfall, ret))
 			continue;
 		*ret_rule = rule;
 		*ret = shortfall;
@@ -241,7 +244,8 @@ static void decide_no_rule(struct deciding *d)
 {
 	const struct writ_rule *nearest;
 	struct writ_shortfall shortfall = {0};
-	const char *name = d->is_parsed ? writ_command_short_name(d->arena, d->parsed.command) : d->program.path;
+	const char *name = d->is_parsed ? writ_command_short_name(d->arena, d->parsed.command)
+					: d->program.path;
 
 	find_nearest(d, &nearest, &shortfall);
 	if (!nearest) {
@@ -270,7 +274,8 @@ static size_t vector_size(const struct writ_request *request)
 	return size;
 }
 
-/* Deny rules speak of commands of this program: an argument vector that cannot be read could be any. */
+/* Deny rules speak of commands of this program: an argument vector that cannot be read could be
+ * any. */
 static bool has_deny_rules(const struct deciding *d)
 {
 	for (size_t i = 0; d->program.file && i < d->policy->n_index; i++)
@@ -287,11 +292,14 @@ static const char *unknown_program(const struct deciding *d)
 	if (!name)
 		return no_memory;
 	if (d->request->child && d->request->argv[0][0] != '/')
-		return writ_arena_printf(d->arena, "%s: a command that another one starts needs "
-						   "its program's full path", name);
+		return writ_arena_printf(d->arena,
+					 "%s: a command that another one starts needs "
+					 "its program's full path",
+					 name);
 	if (strchr(d->request->argv[0], '/') && d->request->argv[0][0] != '/')
 		return writ_arena_printf(
-			d->arena, "%s: give the program by its name alone or by its full path", name);
+			d->arena, "%s: give the program by its name alone or by its full path",
+			name);
 	if (d->program.known)
 		return writ_arena_printf(d->arena, "%s: no such program is installed", name);
 	return writ_arena_printf(d->arena, "no rule knows the program %s", name);
@@ -342,7 +350,8 @@ static void parse(struct deciding *d)
 /* A child's paths, where they can be told; see relative.h. */
 static bool has_unknown_paths(struct deciding *d)
 {
-	const char *path = d->request->child && d->is_parsed ? writ_relative_find(&d->parsed) : NULL;
+	const char *path =
+		d->request->child && d->is_parsed ? writ_relative_find(&d->parsed) : NULL;
 
 	if (!path)
 		return false;
@@ -350,7 +359,8 @@ static bool has_unknown_paths(struct deciding *d)
 	refuse(d->ret, WRIT_CODE_UNPARSED,
 	       path ? writ_arena_printf(d->arena,
 					"%s is relative to a folder that is not known: a command "
-					"that another one starts needs full paths", path)
+					"that another one starts needs full paths",
+					path)
 		    : NULL);
 	return true;
 }
@@ -367,8 +377,8 @@ static void decide(struct deciding *d)
 		if (has_deny_rules(d))
 			return;
 	}
-	/* Where the program runs is known only by the rule that allows it, and what a relative path means
-	 * only then; so deny rules have the last word. */
+	/* Where the program runs is known only by the rule that allows it, and what a relative path
+	 * means only then; so deny rules have the last word. */
 	if (decide_allowed(d)) {
 		d->cwd = d->ret->cwd;
 		decide_denied(d);

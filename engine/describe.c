@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Matchers in words. */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,19 +27,51 @@ static const char *join(struct writ_arena *arena, const char *const *texts, size
 	return out;
 }
 
+/* What a list says, each thing once. */
+struct said {
+	const char *texts[32];
+	size_t n;
+	bool more, no_memory;
+};
+
+/* Lists in lists of one kind are one. */
+static void say(struct writ_arena *arena, const struct writ_matcher *m, enum writ_matcher_kind kind,
+		struct said *said)
+{
+	static const char one_of[] = "one of ";
+	const char *text;
+
+	if (m->kind == kind) {
+		for (size_t i = 0; i < m->list.n; i++)
+			say(arena, m->list.items[i], kind, said);
+		return;
+	}
+	text = writ_matcher_describe(arena, m);
+	said->no_memory |= !text;
+	if (text && kind == WRIT_MATCH_ANY && strncmp(text, one_of, strlen(one_of)) == 0)
+		text += strlen(one_of);
+	for (size_t i = 0; text && i < said->n; i++)
+		if (strcmp(said->texts[i], text) == 0)
+			return;
+	if (said->n < sizeof(said->texts) / sizeof(said->texts[0]))
+		said->texts[said->n++] = text;
+	else
+		said->more = true;
+}
+
 static const char *describe_list(struct writ_arena *arena, const struct writ_matcher *m,
 				 const char *word)
 {
-	const char *texts[32];
-	size_t n = m->list.n < 32 ? m->list.n : 32;
+	struct said said = {0};
 	const char *joined;
 
-	for (size_t i = 0; i < n; i++)
-		texts[i] = writ_matcher_describe(arena, m->list.items[i]);
-	if (m->list.n == 1)
-		return texts[0];
-	joined = join(arena, texts, n);
-	return joined ? writ_arena_printf(arena, "%s%s%s", word, joined, n < m->list.n ? ", …" : "")
+	say(arena, m, m->kind, &said);
+	if (said.no_memory)
+		return NULL;
+	if (said.n == 1 && !strstr(said.texts[0], ", "))
+		return said.texts[0];
+	joined = join(arena, said.texts, said.n);
+	return joined ? writ_arena_printf(arena, "%s%s%s", word, joined, said.more ? ", …" : "")
 		      : NULL;
 }
 
@@ -85,9 +118,8 @@ static const char *describe_vectors(struct writ_arena *arena, const struct writ_
 				arena, "%s%s%s", out, j ? " " : "",
 				writ_matcher_describe(arena, vectors[i].elements[j]));
 		if (out && vectors[i].rest)
-			out = writ_arena_printf(
-				arena, "%s … (each %s)", out,
-				writ_matcher_describe(arena, vectors[i].rest));
+			out = writ_arena_printf(arena, "%s … (each %s)", out,
+						writ_matcher_describe(arena, vectors[i].rest));
 	}
 	return out;
 }
@@ -174,7 +206,8 @@ const char *writ_matcher_describe(struct writ_arena *arena, const struct writ_ma
 }
 
 /* Adds to out the commands that one nested matcher speaks of. */
-static const char *add_words(struct writ_arena *arena, const char *out, const struct writ_matcher *m)
+static const char *add_words(struct writ_arena *arena, const char *out,
+			     const struct writ_matcher *m)
 {
 	const char *more = NULL;
 

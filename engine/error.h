@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What went wrong, and where: a fixed-size record that engine functions fill and adapters translate
- * once (sudo's errstr and syslog, PAM codes, the CLI's stderr). Filling one allocates nothing, so it
- * also works when memory is what ran out.
+ * once (sudo's errstr and syslog, PAM codes, the CLI's stderr). Filling one allocates nothing, so
+ * it also works when memory is what ran out.
  */
 #pragma once
 
 struct writ_error {
-	char file[256];     /* the policy or command file, "" if none */
-	int line;           /* 1-based, 0 if unknown */
-	char path[256];     /* JSON path, "$.rules[3].options.timeout", "" if none */
-	char message[512];  /* one sentence without a final stop, printable text only */
+	char file[256];    /* the policy or command file, "" if none */
+	int line;          /* 1-based, 0 if unknown */
+	char path[256];    /* JSON path, "$.rules[3].options.timeout", "" if none */
+	char message[512]; /* one sentence without a final stop, printable text only */
 };
 
 /* Sets the message; file, line and path stay as they are. Always returns -1; NULL err is fine. */

@@ -71,7 +71,8 @@ static void say_value(struct writ_arena *arena, const char *kind, const char *na
 	else
 		ret->failed = writ_arena_printf(arena, "%s %s: '%s' %s", kind, name, shown, is_not);
 	if (ret->path) {
-		ret->people = writ_arena_printf(arena, "%s is not a path that is allowed here", name);
+		ret->people =
+			writ_arena_printf(arena, "%s is not a path that is allowed here", name);
 		return;
 	}
 	ret->people = writ_arena_printf(arena, "%s '%s' %s", name, shown, is_not);
@@ -162,7 +163,9 @@ void writ_explain_required(struct writ_arena *arena, const struct writ_required 
 		bool one_letter = part->n_options && !part->options[0]->long_form;
 
 		names = writ_arena_printf(arena, "%s%s%s%s", names, i ? " or " : "",
-					  !part->n_options ? "" : one_letter ? "-" : "--",
+					  !part->n_options ? ""
+					  : one_letter     ? "-"
+							   : "--",
 					  part->name);
 	}
 	if (!names)
@@ -198,7 +201,8 @@ static const char *explain_mount(struct writ_arena *arena, const char *spelling,
 		kind = only_value(value, "type");
 	if (!kind || strcmp(kind, "bind") != 0 || !source)
 		return NULL;
-	return writ_arena_printf(arena, "the option %s mounts the host directory %s into the container",
+	return writ_arena_printf(arena,
+				 "the option %s mounts the host directory %s into the container",
 				 spelling, writ_text_show(arena, source, VALUE_MAX));
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Sentences: why a rule does not cover a request, why a deny rule holds. Called only for refusals, so
- * that an allowed request pays nothing for them. Without memory a text stays NULL and the decision
- * falls back to a fixed sentence.
+ * Sentences: why a rule does not cover a request, why a deny rule holds. Called only for refusals,
+ * so that an allowed request pays nothing for them. Without memory a text stays NULL and the
+ * decision falls back to a fixed sentence.
  */
 #pragma once
 
@@ -29,10 +29,11 @@ void writ_explain_command(struct writ_arena *arena, const struct writ_cover *cov
 			  const struct writ_parsed *parsed, struct writ_shortfall *ret);
 
 /* "--volume" or "-v", as a person would type the option. */
-const char *writ_option_spelling(struct writ_arena *arena, const struct writ_occurrence *occurrence);
+const char *writ_option_spelling(struct writ_arena *arena,
+				 const struct writ_occurrence *occurrence);
 
-/* What an option does in this request, for a deny rule without a reason of its own: "the option --volume
- * mounts the host directory / into the container". */
+/* What an option does in this request, for a deny rule without a reason of its own: "the option
+ * --volume mounts the host directory / into the container". */
 const char *writ_explain_occurrence(struct writ_arena *arena,
 				    const struct writ_occurrence *occurrence);
 

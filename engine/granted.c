@@ -25,9 +25,9 @@ static bool grant_identity(const struct writ_request *request, const struct writ
 	ret->user = request->runas_user ? request->runas_user : run->runas_users[0];
 	ret->group = request->runas_group;
 	if (!writ_strings_have(run->runas_users, run->n_runas_users, ret->user)) {
-		ret->refused = writ_arena_printf(eval->arena,
-						 "it may not be run as the user %s (sudo -u)",
-						 shown(eval, ret->user));
+		ret->refused =
+			writ_arena_printf(eval->arena, "it may not be run as the user %s (sudo -u)",
+					  shown(eval, ret->user));
 		return false;
 	}
 	if (!ret->group) {

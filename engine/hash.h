@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A hash for tables of names that the administrator wrote: nobody aims for collisions there, and they would
- * cost only time. */
+/* A hash for tables of names that the administrator wrote: nobody aims for collisions there, and
+ * they would cost only time. */
 #pragma once
 
 #include <stddef.h>

@@ -13,10 +13,11 @@
 #include "text.h"
 
 /*
- * yajl calls back for every token; the callbacks hang nodes below the open container. Strings without
- * escapes lie in the text itself and stay there, their closing quote, which yajl has read by then,
- * becoming the terminating NUL: no string of a large policy is copied. Where such a pointer lies in the
- * text is where the value stands; for the rest the number of bytes that yajl has consumed tells.
+ * yajl calls back for every token; the callbacks hang nodes below the open container. Strings
+ * without escapes lie in the text itself and stay there, their closing quote, which yajl has read
+ * by then, becoming the terminating NUL: no string of a large policy is copied. Where such a
+ * pointer lies in the text is where the value stands; for the rest the number of bytes that yajl
+ * has consumed tells.
  */
 struct builder {
 	struct writ_arena *arena;
@@ -25,8 +26,8 @@ struct builder {
 	struct writ_json_source *source;
 	char *text; /* the arena's copy */
 	size_t length;
-	size_t at; /* where the last token stood */
-	struct writ_json *open;  /* innermost container */
+	size_t at;                                       /* where the last token stood */
+	struct writ_json *open;                          /* innermost container */
 	struct writ_json *last[WRIT_JSON_DEPTH_MAX + 1]; /* last member of each open container */
 	size_t depth;
 	const char *key;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * JSON as policies are written: read strictly (RFC 8259, UTF-8, no duplicate keys, bounded depth and
- * size) into a tree that remembers where every value stood, so that an error can name file, line and
- * JSON path. The tree belongs to the arena.
+ * JSON as policies are written: read strictly (RFC 8259, UTF-8, no duplicate keys, bounded depth
+ * and size) into a tree that remembers where every value stood, so that an error can name file,
+ * line and JSON path. The tree belongs to the arena.
  */
 #pragma once
 
@@ -29,10 +29,10 @@ enum writ_json_type {
 
 struct writ_json {
 	enum writ_json_type type;
-	uint32_t offset;       /* where it stands in the text, in bytes; see writ_json_line() */
-	const char *key;       /* this value's key in its object, NULL in an array or at the top */
-	const char *string;    /* STRING: NUL-terminated, without NUL inside (an error when read) */
-	size_t length;         /* STRING: bytes; ARRAY, OBJECT: members */
+	uint32_t offset;    /* where it stands in the text, in bytes; see writ_json_line() */
+	const char *key;    /* this value's key in its object, NULL in an array or at the top */
+	const char *string; /* STRING: NUL-terminated, without NUL inside (an error when read) */
+	size_t length;      /* STRING: bytes; ARRAY, OBJECT: members */
 	int64_t integer;
 	struct writ_json *first, *next; /* members, in the order written */
 	const struct writ_json *parent;
@@ -65,8 +65,8 @@ int writ_json_error(const struct writ_json *node, struct writ_error *err, const 
 const char *writ_json_type_name(const struct writ_json *node);
 
 /*
- * Objects with fixed keys: one row a key, one loop for all. Unknown keys are an error that names the
- * nearest known one; the key "note" (a string) is allowed everywhere and skipped.
+ * Objects with fixed keys: one row a key, one loop for all. Unknown keys are an error that names
+ * the nearest known one; the key "note" (a string) is allowed everywhere and skipped.
  */
 struct writ_json_field {
 	const char *key;

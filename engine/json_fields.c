@@ -21,7 +21,8 @@ static size_t index_of(const struct writ_json *node)
 
 static bool is_plain_key(const char *key)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
 	return key[0] && key[strspn(key, plain)] == '\0';
 }
@@ -183,7 +184,8 @@ int writ_json_strings(struct writ_arena *arena, const struct writ_json *json, bo
 	size_t n = 0;
 
 	if (!one && json->type != WRIT_JSON_ARRAY)
-		return expected(json, err, single ? "a string or a list of strings" : "a list of strings");
+		return expected(json, err,
+				single ? "a string or a list of strings" : "a list of strings");
 	if (!one && json->length == 0)
 		return writ_json_error(json, err, "the list is empty");
 	list = writ_arena_alloc(arena, one ? 1 : json->length, sizeof(*list));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a subject may run, for `sudo -l`: a rule's commands on one line, what it names below it. Keys and
- * networks of sessions and all deny rules stay out of it.
+ * What a subject may run, for `sudo -l`: a rule's commands on one line, what it names below it.
+ * Keys and networks of sessions and all deny rules stay out of it.
  */
 #include <string.h>
 

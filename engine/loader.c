@@ -91,7 +91,8 @@ static struct writ_command_file *load_command(struct writ_loader *loader, const 
 					      struct writ_error *err)
 {
 	struct writ_command_file *file = writ_arena_alloc(loader->arena, 1, sizeof(*file));
-	char *path = writ_arena_printf(loader->trees, "%s/%s.json", loader->options->commands, name);
+	char *path =
+		writ_arena_printf(loader->trees, "%s/%s.json", loader->options->commands, name);
 	const struct writ_json *json;
 
 	if (!file || !path) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Loading a policy: what the readers of rules, matchers and settings share while the JSON trees exist.
- * Only the engine includes this.
+ * Loading a policy: what the readers of rules, matchers and settings share while the JSON trees
+ * exist. Only the engine includes this.
  */
 #pragma once
 
@@ -31,8 +31,8 @@ struct writ_loader {
 	const struct writ_policy_options *options;
 	struct sha256_ctx digest; /* over the digests of all files read */
 	struct writ_set *sets;
-	const struct writ_json *defaults; /* NULL: none given */
-	const struct writ_json *programs; /* "programs" of the policy; NULL: none given */
+	const struct writ_json *defaults;   /* NULL: none given */
+	const struct writ_json *programs;   /* "programs" of the policy; NULL: none given */
 	const struct writ_json **rule_json; /* in step with the policy's rules */
 };
 
@@ -53,13 +53,15 @@ const struct writ_matcher *writ_loader_set(struct writ_loader *loader, const cha
 
 int writ_loader_rules(struct writ_loader *loader, const struct writ_json *json,
 		      struct writ_error *err);
-/* Sorts the rules by command and looks for doubles and for rules without effect; after the last rule. */
+/* Sorts the rules by command and looks for doubles and for rules without effect; after the last
+ * rule. */
 int writ_loader_index(struct writ_loader *loader, struct writ_error *err);
 
 int writ_loader_tests(struct writ_loader *loader, const struct writ_json *json,
 		      struct writ_error *err);
 
-/* Settings: json is `defaults` or a rule's `run` (either may be NULL), the second laid over the first. */
+/* Settings: json is `defaults` or a rule's `run` (either may be NULL), the second laid over the
+ * first. */
 int writ_run_load(struct writ_loader *loader, const struct writ_json *defaults,
 		  const struct writ_json *run, struct writ_run *ret, struct writ_error *err);
 

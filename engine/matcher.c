@@ -8,10 +8,10 @@
 #include "arena.h"
 #include "error.h"
 #include "glob.h"
-#include "policy_data.h"
 #include "parsed.h"
 #include "path_cache.h"
 #include "pin.h"
+#include "policy_data.h"
 #include "regex.h"
 #include "request.h"
 #include "text.h"
@@ -34,8 +34,8 @@ static enum writ_truth judge_characters(const char *text, bool people)
 	return WRIT_YES;
 }
 
-/* The text that plain text, glob and regex see: as the program understands it; a path as typed; of a
- * structured value the main field, if that is all there is. */
+/* The text that plain text, glob and regex see: as the program understands it; a path as typed; of
+ * a structured value the main field, if that is all there is. */
 static const char *plain_text(const struct writ_value *value)
 {
 	const struct writ_field *main_field;
@@ -60,7 +60,7 @@ static enum writ_truth eval_text(const struct writ_matcher *m, const struct writ
 	    (value->n_fields != 1 || !writ_value_field(value, type->main_field)))
 		return WRIT_NO;
 	return strcmp(text, m->text.text) == 0 || strcmp(text, m->text.normal) == 0 ? WRIT_YES
-										     : WRIT_NO;
+										    : WRIT_NO;
 }
 
 static enum writ_truth eval_glob(const struct writ_matcher *m, const struct writ_value *value,
@@ -81,8 +81,8 @@ static enum writ_truth eval_regex(const struct writ_matcher *m, const struct wri
 	return writ_regex_match(m->regex.compiled, text, strlen(text), is_for_people(value, eval));
 }
 
-/* Plain text, glob and regex; in a deny rule the text as typed counts too (ground rule 6), but not under
- * `not`, where it could only take away. */
+/* Plain text, glob and regex; in a deny rule the text as typed counts too (ground rule 6), but not
+ * under `not`, where it could only take away. */
 static enum writ_truth eval_textual(const struct writ_matcher *m, const struct writ_value *value,
 				    const struct writ_eval *eval)
 {
@@ -128,9 +128,8 @@ static enum writ_truth eval_range(const struct writ_matcher *m, const struct wri
 
 	if (type->kind != WRIT_VALUE_DURATION && type->kind != WRIT_VALUE_SIZE)
 		return WRIT_UNSURE;
-	if (!m->range.known &&
-	    (!type->bound || type->bound(m->range.low_text, &low) < 0 ||
-	     type->bound(m->range.high_text, &high) < 0))
+	if (!m->range.known && (!type->bound || type->bound(m->range.low_text, &low) < 0 ||
+				type->bound(m->range.high_text, &high) < 0))
 		return WRIT_UNSURE;
 	return value->number.integer >= low && value->number.integer <= high ? WRIT_YES : WRIT_NO;
 }
@@ -264,7 +263,8 @@ static enum writ_truth eval_fields(const struct writ_matcher *m, const struct wr
 	}
 	if (eval->deny) /* open: other fields do not matter */
 		return truth;
-	/* What stands behind the first line of a --mount is in no field, and so matched by nothing. */
+	/* What stands behind the first line of a --mount is in no field, and so matched by nothing.
+	 */
 	if (count_controls(value->text) > count_field_controls(value))
 		return WRIT_NO;
 	for (size_t i = 0; i < value->n_fields; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Matchers: what a policy says about one value. Loaded for the type of the value that they will see, so
- * that a bound or a field that the type does not have is an error when the policy is loaded.
+ * Matchers: what a policy says about one value. Loaded for the type of the value that they will
+ * see, so that a bound or a field that the type does not have is an error when the policy is
+ * loaded.
  */
 #pragma once
 
@@ -84,7 +85,7 @@ struct writ_matcher {
 		struct {
 			const struct writ_matcher *const *items;
 			size_t n;
-		} list; /* ANY, ALL */
+		} list;                           /* ANY, ALL */
 		const struct writ_matcher *inner; /* NOT */
 		struct writ_cover cover;          /* COMMAND */
 		struct {
@@ -97,9 +98,9 @@ struct writ_matcher {
 /* What a matcher is loaded for. */
 struct writ_matcher_target {
 	const struct writ_value_type *type; /* NULL: not known (a set looked at alone) */
-	bool flag;    /* an option without a value: true and false */
-	bool command; /* a COMMAND... operand */
-	bool open;    /* stands in a deny rule */
+	bool flag;                          /* an option without a value: true and false */
+	bool command;                       /* a COMMAND... operand */
+	bool open;                          /* stands in a deny rule */
 };
 
 /* Reads one matcher. NULL with err. */
@@ -123,21 +124,21 @@ struct writ_eval {
 	const struct writ_policy *policy;
 	const struct writ_request *request;
 	const char *cwd; /* the folder of the run: relative paths count from it; NULL: unknown */
-	bool deny;    /* in a deny rule: open, and unsure holds */
-	bool negated; /* under an odd number of `not` */
-	bool people;  /* words of a COMMAND... operand: tab and newline are ordinary */
-	bool cleaned; /* the value is a path whose program cleans ".." from the text first */
+	bool deny;       /* in a deny rule: open, and unsure holds */
+	bool negated;    /* under an odd number of `not` */
+	bool people;     /* words of a COMMAND... operand: tab and newline are ordinary */
+	bool cleaned;    /* the value is a path whose program cleans ".." from the text first */
 	struct writ_path_cache *paths; /* what the decision has seen of the file system */
 	struct writ_pins *pins;        /* where paths to be pinned go; NULL: nowhere */
-	bool looked;  /* set when the outcome depended on what the file system holds */
+	bool looked; /* set when the outcome depended on what the file system holds */
 };
 
 /* Whether the value matches; NULL: the optional value was left out. */
 enum writ_truth writ_matcher_eval(const struct writ_matcher *matcher,
 				  const struct writ_value *value, struct writ_eval *eval);
 
-/* The end of evaluating something that may have pinned paths, of which there were n before: what did
- * not match pins nothing. Returns truth. */
+/* The end of evaluating something that may have pinned paths, of which there were n before: what
+ * did not match pins nothing. Returns truth. */
 enum writ_truth writ_eval_settle(struct writ_eval *eval, size_t n, enum writ_truth truth);
 size_t writ_eval_pins(const struct writ_eval *eval);
 
@@ -149,12 +150,13 @@ enum writ_truth writ_vectors_eval(const struct writ_vector *vectors, size_t n, c
 enum writ_truth writ_matcher_eval_words(const struct writ_matcher *matcher, char *const *words,
 					size_t n, struct writ_eval *eval);
 
-/* Where the words are a command that some nested matcher speaks of: what the nearest of these does not cover.
- * Leaves best as it is where none does. */
+/* Where the words are a command that some nested matcher speaks of: what the nearest of these does
+ * not cover. Leaves best as it is where none does. */
 void writ_words_explain(const struct writ_matcher *matcher, char *const *words, size_t n,
 			struct writ_eval *eval, struct writ_shortfall *best);
 
-/* The matcher in words that finish the sentence "CONTAINER must be …": "one of ollama, open-webui". */
+/* The matcher in words that finish the sentence "CONTAINER must be …": "one of ollama, open-webui".
+ */
 const char *writ_matcher_describe(struct writ_arena *arena, const struct writ_matcher *matcher);
 
 /* Of a COMMAND... operand's matcher the commands alone: "ollama list, ollama ps, bash -c …". */

@@ -7,7 +7,8 @@
 #include "matcher_load.h"
 #include "regex.h"
 
-int writ_matcher_read_glob(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+int writ_matcher_read_glob(struct writ_matcher_reading *r, const struct writ_json *json,
+			   struct writ_error *err)
 {
 	struct writ_error why = {0};
 	const char *glob = NULL;
@@ -21,7 +22,8 @@ int writ_matcher_read_glob(struct writ_matcher_reading *r, const struct writ_jso
 	return r->matcher->glob ? 0 : -1;
 }
 
-int writ_matcher_read_regex(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+int writ_matcher_read_regex(struct writ_matcher_reading *r, const struct writ_json *json,
+			    struct writ_error *err)
 {
 	struct writ_regex *regex;
 	struct writ_error why = {0};
@@ -45,7 +47,8 @@ static int check_pair(const struct writ_json *json, struct writ_error *err)
 	return 0;
 }
 
-int writ_matcher_read_int(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+int writ_matcher_read_int(struct writ_matcher_reading *r, const struct writ_json *json,
+			  struct writ_error *err)
 {
 	struct writ_matcher *m = r->matcher;
 
@@ -59,8 +62,9 @@ int writ_matcher_read_int(struct writ_matcher_reading *r, const struct writ_json
 	return 0;
 }
 
-static int read_bound(struct writ_matcher_reading *r, const struct writ_json *json, enum writ_value_kind kind,
-		      int64_t *ret, const char **ret_text, struct writ_error *err)
+static int read_bound(struct writ_matcher_reading *r, const struct writ_json *json,
+		      enum writ_value_kind kind, int64_t *ret, const char **ret_text,
+		      struct writ_error *err)
 {
 	const struct writ_value_type *type = r->target->type;
 	const char *text = NULL;
@@ -80,8 +84,8 @@ static int read_bound(struct writ_matcher_reading *r, const struct writ_json *js
 	return 0;
 }
 
-static int read_range(struct writ_matcher_reading *r, const struct writ_json *json, enum writ_value_kind kind,
-		      struct writ_error *err)
+static int read_range(struct writ_matcher_reading *r, const struct writ_json *json,
+		      enum writ_value_kind kind, struct writ_error *err)
 {
 	struct writ_matcher *m = r->matcher;
 
@@ -96,17 +100,20 @@ static int read_range(struct writ_matcher_reading *r, const struct writ_json *js
 	return 0;
 }
 
-int writ_matcher_read_duration(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+int writ_matcher_read_duration(struct writ_matcher_reading *r, const struct writ_json *json,
+			       struct writ_error *err)
 {
 	return read_range(r, json, WRIT_VALUE_DURATION, err);
 }
 
-int writ_matcher_read_size(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+int writ_matcher_read_size(struct writ_matcher_reading *r, const struct writ_json *json,
+			   struct writ_error *err)
 {
 	return read_range(r, json, WRIT_VALUE_SIZE, err);
 }
 
-int writ_matcher_read_path(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+int writ_matcher_read_path(struct writ_matcher_reading *r, const struct writ_json *json,
+			   struct writ_error *err)
 {
 	const struct writ_value_type *type = r->target->type;
 
@@ -117,7 +124,8 @@ int writ_matcher_read_path(struct writ_matcher_reading *r, const struct writ_jso
 	return writ_path_rule_parse(r->loader->arena, json, &r->matcher->path, err);
 }
 
-int writ_matcher_read_image(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+int writ_matcher_read_image(struct writ_matcher_reading *r, const struct writ_json *json,
+			    struct writ_error *err)
 {
 	struct writ_arena *arena = r->loader->arena;
 	const struct writ_value_type *type = r->target->type;

@@ -15,7 +15,8 @@ static int no_memory(const struct writ_json *json, struct writ_error *err)
 	return writ_json_error(json, err, "out of memory");
 }
 
-static int read_set(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_set(struct writ_matcher_reading *r, const struct writ_json *json,
+		    struct writ_error *err)
 {
 	const struct writ_matcher *set;
 	const char *name = NULL;
@@ -55,7 +56,8 @@ static bool has_field(const struct writ_value_type *type, const char *name)
 static int read_one_field(struct writ_matcher_reading *r, const struct writ_json *json,
 			  struct writ_field_matcher *ret, struct writ_error *err)
 {
-	/* What type a field has depends on the value (the source of a bind is a path): unknown here. */
+	/* What type a field has depends on the value (the source of a bind is a path): unknown
+	 * here. */
 	struct writ_matcher_target target = {.open = r->target->open};
 	const struct writ_json *inner = json;
 
@@ -71,7 +73,8 @@ static int read_one_field(struct writ_matcher_reading *r, const struct writ_json
 	return ret->matcher ? 0 : -1;
 }
 
-static int read_fields(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_fields(struct writ_matcher_reading *r, const struct writ_json *json,
+		       struct writ_error *err)
 {
 	const struct writ_value_type *type = r->target->type;
 	struct writ_field_matcher *items;
@@ -96,8 +99,8 @@ static int read_fields(struct writ_matcher_reading *r, const struct writ_json *j
 	return 0;
 }
 
-static int read_list(struct writ_matcher_reading *r, const struct writ_json *json, enum writ_matcher_kind kind,
-		     struct writ_error *err)
+static int read_list(struct writ_matcher_reading *r, const struct writ_json *json,
+		     enum writ_matcher_kind kind, struct writ_error *err)
 {
 	const struct writ_matcher **items;
 	size_t n = 0;
@@ -118,19 +121,22 @@ static int read_list(struct writ_matcher_reading *r, const struct writ_json *jso
 	return 0;
 }
 
-static int read_all(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_all(struct writ_matcher_reading *r, const struct writ_json *json,
+		    struct writ_error *err)
 {
 	return read_list(r, json, WRIT_MATCH_ALL, err);
 }
 
-static int read_not(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_not(struct writ_matcher_reading *r, const struct writ_json *json,
+		    struct writ_error *err)
 {
 	r->matcher->kind = WRIT_MATCH_NOT;
 	r->matcher->inner = writ_matcher_load(r->loader, json, r->target, err);
 	return r->matcher->inner ? 0 : -1;
 }
 
-static int read_argv(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_argv(struct writ_matcher_reading *r, const struct writ_json *json,
+		     struct writ_error *err)
 {
 	r->matcher->kind = WRIT_MATCH_ARGV;
 	return writ_vectors_load(r->loader, json, &r->matcher->argv.vectors, &r->matcher->argv.n,
@@ -139,15 +145,22 @@ static int read_argv(struct writ_matcher_reading *r, const struct writ_json *jso
 
 static const struct kind {
 	const char *key;
-	int (*read)(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err);
+	int (*read)(struct writ_matcher_reading *r, const struct writ_json *json,
+		    struct writ_error *err);
 	bool for_command; /* may stand for a COMMAND... operand */
 } kinds[] = {
-	{"set", read_set, true},       {"glob", writ_matcher_read_glob, false},
-	{"regex", writ_matcher_read_regex, false},  {"int", writ_matcher_read_int, false},
-	{"size", writ_matcher_read_size, false},    {"duration", writ_matcher_read_duration, false},
-	{"path", writ_matcher_read_path, false},    {"image", writ_matcher_read_image, false},
-	{"fields", read_fields, false}, {"argv", read_argv, true},
-	{"not", read_not, false},      {"all", read_all, false},
+	{"set", read_set, true},
+	{"glob", writ_matcher_read_glob, false},
+	{"regex", writ_matcher_read_regex, false},
+	{"int", writ_matcher_read_int, false},
+	{"size", writ_matcher_read_size, false},
+	{"duration", writ_matcher_read_duration, false},
+	{"path", writ_matcher_read_path, false},
+	{"image", writ_matcher_read_image, false},
+	{"fields", read_fields, false},
+	{"argv", read_argv, true},
+	{"not", read_not, false},
+	{"all", read_all, false},
 };
 
 static const struct kind *find_kind(const char *key)
@@ -174,7 +187,8 @@ static int unknown_kind(const struct writ_json *member, struct writ_error *err)
 }
 
 /* { "command": …, "options": …, … }: a rule's body for the words of a COMMAND... operand. */
-static int read_command(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_command(struct writ_matcher_reading *r, const struct writ_json *json,
+			struct writ_error *err)
 {
 	struct writ_cover_json parts = {0};
 	static const char *const known[] = {"command", "options", "operands", "require", "classes"};
@@ -209,7 +223,8 @@ static int read_command(struct writ_matcher_reading *r, const struct writ_json *
 	return writ_cover_load(r->loader, &parts, r->target->open, &r->matcher->cover, err);
 }
 
-static int read_object(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_object(struct writ_matcher_reading *r, const struct writ_json *json,
+		       struct writ_error *err)
 {
 	const struct writ_json *only = NULL;
 	const struct kind *kind;
@@ -240,7 +255,8 @@ static int read_object(struct writ_matcher_reading *r, const struct writ_json *j
 }
 
 /* The text as the value's type understands it, so that "sys_admin" means CAP_SYS_ADMIN here too. */
-static int read_text(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_text(struct writ_matcher_reading *r, const struct writ_json *json,
+		     struct writ_error *err)
 {
 	const struct writ_value_type *type = r->target->type;
 	struct writ_value value;
@@ -265,7 +281,8 @@ static int read_text(struct writ_matcher_reading *r, const struct writ_json *jso
 	return 0;
 }
 
-static int read_constant(struct writ_matcher_reading *r, const struct writ_json *json, struct writ_error *err)
+static int read_constant(struct writ_matcher_reading *r, const struct writ_json *json,
+			 struct writ_error *err)
 {
 	if (json->type == WRIT_JSON_TRUE) {
 		r->matcher->kind = WRIT_MATCH_TRUE;
@@ -279,11 +296,12 @@ static int read_constant(struct writ_matcher_reading *r, const struct writ_json 
 		r->matcher->kind = WRIT_MATCH_NULL;
 		return 0;
 	}
-	return writ_json_error(json, err, "expected a matcher, not %s%s", writ_json_type_name(json),
-			       json->type == WRIT_JSON_FALSE
-				       ? " (only a flag takes false; an option that is not named is "
-					 "not allowed)"
-				       : "");
+	return writ_json_error(
+		json, err, "expected a matcher, not %s%s", writ_json_type_name(json),
+		json->type == WRIT_JSON_FALSE
+			? " (only a flag takes false; an option that is not named is "
+			  "not allowed)"
+			: "");
 }
 
 const struct writ_matcher *writ_matcher_load(struct writ_loader *loader,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reading matchers: one function a key. Only matcher_load.c and matcher_leaf_load.c include this. */
+/* Reading matchers: one function a key. Only matcher_load.c and matcher_leaf_load.c include this.
+ */
 #pragma once
 
 #include "loader.h"
@@ -14,16 +15,16 @@ struct writ_matcher_reading {
 
 /* Each reads the value of its key (json) into r->matcher. 0, or -1 with err. */
 int writ_matcher_read_glob(struct writ_matcher_reading *r, const struct writ_json *json,
-		     struct writ_error *err);
+			   struct writ_error *err);
 int writ_matcher_read_regex(struct writ_matcher_reading *r, const struct writ_json *json,
-		     struct writ_error *err);
+			    struct writ_error *err);
 int writ_matcher_read_int(struct writ_matcher_reading *r, const struct writ_json *json,
-		     struct writ_error *err);
+			  struct writ_error *err);
 int writ_matcher_read_duration(struct writ_matcher_reading *r, const struct writ_json *json,
-		     struct writ_error *err);
+			       struct writ_error *err);
 int writ_matcher_read_size(struct writ_matcher_reading *r, const struct writ_json *json,
-		     struct writ_error *err);
+			   struct writ_error *err);
 int writ_matcher_read_path(struct writ_matcher_reading *r, const struct writ_json *json,
-		     struct writ_error *err);
+			   struct writ_error *err);
 int writ_matcher_read_image(struct writ_matcher_reading *r, const struct writ_json *json,
-		     struct writ_error *err);
+			    struct writ_error *err);

@@ -59,8 +59,10 @@ int writ_part_load(struct writ_loader *loader, const struct writ_json *json, con
 
 		if (!option && !operand && !group)
 			return unknown_part(json, command, name, options, err);
-		if ((option && writ_pointer_list_add_once(loader->arena, &found_options, option) < 0) ||
-		    (operand && writ_pointer_list_add_once(loader->arena, &found_operands, operand) < 0))
+		if ((option &&
+		     writ_pointer_list_add_once(loader->arena, &found_options, option) < 0) ||
+		    (operand &&
+		     writ_pointer_list_add_once(loader->arena, &found_operands, operand) < 0))
 			return writ_json_error(json, err, "out of memory");
 		ret->bits |= option ? writ_option_bit(option) : 0;
 		any = any || option || operand;

@@ -38,7 +38,7 @@ struct writ_path_rule {
 	enum writ_path_kind kind;
 	bool missing_allowed; /* "missing": "allow" */
 	enum writ_path_trust trusted;
-	unsigned links; /* 0: any number */
+	unsigned links;         /* 0: any number */
 	enum writ_path_pin pin; /* "pin": true, "entry" */
 };
 

@@ -134,7 +134,7 @@ static enum writ_truth match_base(struct writ_path_cache *cache, const struct ba
 	if (base->path.state == WRIT_RESOLVED_UNSURE)
 		/* a loop, or a name below a file: nothing is there */
 		return base->path.error == ELOOP || base->path.error == ENOTDIR ? WRIT_NO
-										 : WRIT_UNSURE;
+										: WRIT_UNSURE;
 	if (base->path.state == WRIT_RESOLVED_MISSING ||
 	    S_ISDIR(writ_resolved_last(&base->path)->mode)) {
 		truth = match_directory(base, path, exact);
@@ -257,9 +257,8 @@ static int expand(struct opening *o, const char *path, const char *glob, enum wr
 	return expand_directory(o, base, fds.directory);
 }
 
-const struct writ_path_entry *writ_path_entry_open(struct writ_arena *arena,
-						   const struct writ_files *files,
-						   const char *entry)
+const struct writ_path_entry *
+writ_path_entry_open(struct writ_arena *arena, const struct writ_files *files, const char *entry)
 {
 	struct opening o = {.arena = arena, .files = files};
 	const char *glob = glob_part(entry), *start = "/";
@@ -280,8 +279,7 @@ enum writ_truth writ_path_entry_match(struct writ_path_cache *cache,
 	enum writ_truth truth = entry->more ? WRIT_UNSURE : WRIT_NO;
 
 	for (const struct base *base = entry->bases; base && truth != WRIT_YES; base = base->next)
-		truth = writ_or(truth,
-				writ_and(base->fits, match_base(cache, base, path, exact)));
+		truth = writ_or(truth, writ_and(base->fits, match_base(cache, base, path, exact)));
 	return truth;
 }
 

@@ -20,9 +20,8 @@ struct writ_resolved;
  * expanded, so that what it names may be a link; a folder that holds too many names leaves it open
  * what else it stands for. NULL without memory.
  */
-const struct writ_path_entry *writ_path_entry_open(struct writ_arena *arena,
-						   const struct writ_files *files,
-						   const char *entry);
+const struct writ_path_entry *
+writ_path_entry_open(struct writ_arena *arena, const struct writ_files *files, const char *entry);
 
 /*
  * Whether the path (FOUND or MISSING) is below the entry or the entry itself; with exact, only the

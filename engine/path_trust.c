@@ -26,8 +26,7 @@ static bool is_read_only(const struct writ_place *place, int fd)
 {
 	struct statvfs fs;
 
-	if (fd < 0 || !S_ISDIR(place->mode) || !(place->mode & S_ISVTX) ||
-	    (place->mode & S_IWOTH))
+	if (fd < 0 || !S_ISDIR(place->mode) || !(place->mode & S_ISVTX) || (place->mode & S_IWOTH))
 		return false;
 	return fstatvfs(fd, &fs) == 0 && (fs.f_flag & ST_RDONLY);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A loaded policy with the command files that it names: checked whole before anything is decided by it.
+ * A loaded policy with the command files that it names: checked whole before anything is decided by
+ * it.
  */
 #pragma once
 
@@ -32,7 +33,8 @@ struct writ_policy *writ_policy_load(const struct writ_policy_options *options,
 void writ_policy_free(struct writ_policy *policy);
 
 const char *writ_policy_path(const struct writ_policy *policy);
-const char *writ_policy_sha256(const struct writ_policy *policy); /* of every file read, lower hex */
+const char *
+writ_policy_sha256(const struct writ_policy *policy); /* of every file read, lower hex */
 
 /*
  * The decision on one request. Always fills *ret (a refusal if anything fails, memory included);
@@ -42,11 +44,11 @@ void writ_decide(const struct writ_policy *policy, struct writ_arena *arena,
 		 const struct writ_request *request, struct writ_decision *ret);
 
 /* A refusal that needed no policy (it did not load, the vector is too large). */
-void writ_decision_refuse(struct writ_decision *ret, const struct writ_request *request,
-			  int code, const char *reason, const char *policy_path);
+void writ_decision_refuse(struct writ_decision *ret, const struct writ_request *request, int code,
+			  const char *reason, const char *policy_path);
 
-/* What the subject may run, one line a rule, in words an agent can act on; for sudo -l. verbose: with
- * the settings. Without keys, networks, deny rules. From the arena; NULL without memory. */
+/* What the subject may run, one line a rule, in words an agent can act on; for sudo -l. verbose:
+ * with the settings. Without keys, networks, deny rules. From the arena; NULL without memory. */
 const char *writ_policy_list(const struct writ_policy *policy, struct writ_arena *arena,
 			     const struct writ_request *subject, bool verbose);
 
@@ -59,12 +61,15 @@ struct writ_policy_test {
 	int line;
 	char *const *argv;
 	size_t argc;
-	bool allow;           /* expect */
-	const char *rule;     /* NULL: not asked */
-	const char *code;     /* NULL: not asked */
+	bool allow;       /* expect */
+	const char *rule; /* NULL: not asked */
+	const char *code; /* NULL: not asked */
 	const char *as, *runas, *cwd;
 	const struct writ_files *files;
-	struct { bool given, tagged; const char *service, *key, *from; } session;
+	struct {
+		bool given, tagged;
+		const char *service, *key, *from;
+	} session;
 };
 const struct writ_policy_test *writ_policy_tests(const struct writ_policy *policy, size_t *ret_n);
 

@@ -128,17 +128,17 @@ static int read_subjects(const struct writ_json *json, void *object, struct writ
 }
 
 static const struct writ_json_field main_fields[] = {
-	{"version", true, read_version},   {"subjects", false, read_subjects},
-	{"sets", false, take_sets},        {"programs", false, take_programs},
+	{"version", true, read_version},    {"subjects", false, read_subjects},
+	{"sets", false, take_sets},         {"programs", false, take_programs},
 	{"defaults", false, take_defaults}, {"rules", false, take_rules},
-	{"tests", false, take_tests},      {"include", false, take_include},
+	{"tests", false, take_tests},       {"include", false, take_include},
 	{"$schema", false, NULL},
 };
 
 /* What an included file may add. */
 static const struct writ_json_field included_fields[] = {
-	{"version", true, read_version}, {"sets", false, take_sets},
-	{"rules", false, take_rules},    {"tests", false, take_tests},
+	{"version", true, read_version},  {"sets", false, take_sets},
+	{"rules", false, take_rules},     {"tests", false, take_tests},
 	{"include", false, take_include}, {"$schema", false, NULL},
 };
 
@@ -179,8 +179,8 @@ static int read_includes(struct reading *r, const struct file_parts *part, const
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		int folder = names[i][0] == '/' || !slash ? 0 : (int)(slash - path) + 1;
-		const char *full = writ_arena_printf(r->loader->trees, "%.*s%s", folder, path,
-						     names[i]);
+		const char *full =
+			writ_arena_printf(r->loader->trees, "%.*s%s", folder, path, names[i]);
 		struct writ_error why = {0};
 
 		if (!full)

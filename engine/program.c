@@ -29,7 +29,7 @@ static void identify(const struct writ_policy *policy, const char *path, struct 
 		}
 	for (size_t i = 0; i < policy->n_program_rules && !ret->known; i++)
 		ret->known = writ_strings_have(policy->program_rules[i]->programs,
-				   policy->program_rules[i]->n_programs, path);
+					       policy->program_rules[i]->n_programs, path);
 }
 
 static bool is_executable(const char *path)
@@ -45,8 +45,8 @@ static int look_up(const struct writ_policy *policy, struct writ_arena *arena, c
 {
 	*ret = NULL;
 	for (size_t i = 0; i < policy->defaults.n_path; i++) {
-		const char *path = writ_arena_concat(
-			arena, policy->defaults.path[i], "/", name, NULL);
+		const char *path =
+			writ_arena_concat(arena, policy->defaults.path[i], "/", name, NULL);
 
 		if (!path)
 			return -1;
@@ -72,8 +72,8 @@ static const char *first_listed(const struct writ_policy *policy, const char *na
 	return NULL;
 }
 
-/* Decisions without sudo come by the thousand (writ check --batch): what they look up is remembered.
- * Under sudo the file system is asked every time. */
+/* Decisions without sudo come by the thousand (writ check --batch): what they look up is
+ * remembered. Under sudo the file system is asked every time. */
 static int look_up_once(const struct writ_policy *policy, struct writ_arena *arena,
 			const char *name, const char **ret)
 {
@@ -103,7 +103,7 @@ int writ_program_find(const struct writ_policy *policy, struct writ_arena *arena
 {
 	const char *name = request->argc ? request->argv[0] : "", *path;
 
-	*ret = (struct writ_program){0};
+	*ret = (struct writ_program) {0};
 	if (!name[0] || strlen(name) > 1024)
 		return 0;
 	/* For execve(2), which children call, "cat" is a file of their own folder. */

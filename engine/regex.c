@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cleanup.h"
 #include "arena.h"
+#include "cleanup.h"
 #include "error.h"
 #include "regex_guard.h"
 

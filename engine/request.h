@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A request: everything a decision depends on besides the policy. The plugin fills it from what sudo
- * says, the CLI from its options, `writ test` from a test; the engine only reads it.
- * All pointers are borrowed and must outlive the decision.
+ * A request: everything a decision depends on besides the policy. The plugin fills it from what
+ * sudo says, the CLI from its options, `writ test` from a test; the engine only reads it. All
+ * pointers are borrowed and must outlive the decision.
  */
 #pragma once
 
@@ -35,7 +35,8 @@ struct writ_request {
 	const char *timeout;    /* -T, as typed */
 	const char *const *env; /* VAR=value words, n_env of them */
 	size_t n_env;
-	const char *option; /* an option of sudo that no policy can grant ("-s", "--chroot"); NULL: none */
+	const char *option; /* an option of sudo that no policy can grant ("-s", "--chroot"); NULL:
+			       none */
 
 	const struct writ_session *session; /* NULL: untagged */
 	const struct writ_files *files;     /* an imagined file system; NULL: the real one alone */

@@ -10,8 +10,7 @@ struct writ_rule_cursor writ_rule_cursor_new(const struct writ_policy *policy,
 					     const char *program,
 					     const struct writ_request *request)
 {
-	struct writ_rule_cursor cursor = {
-		.policy = policy, .request = request, .program = program};
+	struct writ_rule_cursor cursor = {.policy = policy, .request = request, .program = program};
 
 	if (command)
 		cursor.entries = writ_policy_rules_for(policy, command, &cursor.n_entries);

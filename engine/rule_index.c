@@ -55,7 +55,7 @@ static int build_commands(struct writ_policy *policy)
 	n = 0;
 	for (size_t i = 0; i < policy->n_rules; i++)
 		for (size_t j = 0; j < policy->rules[i]->cover.n_commands; j++)
-			entries[n++] = (struct writ_rule_entry){
+			entries[n++] = (struct writ_rule_entry) {
 				policy->rules[i]->cover.commands[j], policy->rules[i]};
 	qsort(entries, n, sizeof(*entries), by_command);
 	policy->index = entries;

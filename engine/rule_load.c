@@ -13,11 +13,11 @@
 #include "session_rule.h"
 #include "text.h"
 
-/* A rule's members, found by one table; they are read in an order of our own, since options can be read
- * only once the commands are known. */
+/* A rule's members, found by one table; they are read in an order of our own, since options can be
+ * read only once the commands are known. */
 struct parts {
-	const struct writ_json *id, *effect, *command, *program, *argv, *subjects, *options, *classes,
-		*operands, *require, *when, *session, *run, *reason, *hint;
+	const struct writ_json *id, *effect, *command, *program, *argv, *subjects, *options,
+		*classes, *operands, *require, *when, *session, *run, *reason, *hint;
 };
 
 #define PART(name)                                                                                 \
@@ -105,9 +105,10 @@ static int check_effect(const struct parts *p, bool deny, struct writ_error *err
 		return writ_json_error(p->when, err, "an allow rule has no 'when'");
 	for (size_t i = 0; deny && i < sizeof(only_allow) / sizeof(only_allow[0]); i++)
 		if (only_allow[i])
-			return writ_json_error(only_allow[i], err,
-					       "a deny rule has no '%s'; conditions stand under 'when'",
-					       only_allow[i]->key);
+			return writ_json_error(
+				only_allow[i], err,
+				"a deny rule has no '%s'; conditions stand under 'when'",
+				only_allow[i]->key);
 	return 0;
 }
 
@@ -193,8 +194,8 @@ static int read_body(struct writ_loader *loader, const struct parts *p, struct w
 	return writ_conditions_load(loader, p->when, &rule->cover, &rule->when, &rule->n_when, err);
 }
 
-static int read_sentence(struct writ_loader *loader, const struct writ_json *json,
-			 const char **ret, struct writ_error *err)
+static int read_sentence(struct writ_loader *loader, const struct writ_json *json, const char **ret,
+			 struct writ_error *err)
 {
 	const char *text = NULL;
 
@@ -237,8 +238,7 @@ static int read_rule(struct writ_loader *loader, const struct writ_json *json,
 		return -1;
 	if (p.subjects && read_subjects(loader, p.subjects, rule, err) < 0)
 		return -1;
-	if (p.session &&
-	    writ_session_rule_load(loader, p.session, &rule->session, err) < 0)
+	if (p.session && writ_session_rule_load(loader, p.session, &rule->session, err) < 0)
 		return -1;
 	return rule->deny ? 0 : read_run(loader, &p, rule, err);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Settings of the process that is started: `defaults` of the policy, a rule's `run` laid over it,
- * deeply, key by key. Every struct writ_run is complete: the merge is done when the policy is loaded.
+ * deeply, key by key. Every struct writ_run is complete: the merge is done when the policy is
+ * loaded.
  */
 #pragma once
 
@@ -48,10 +49,10 @@ struct writ_run {
 	size_t n_env_allow;
 	const struct writ_env_set *env_set;
 	size_t n_env_set;
-	const char *cwd;                     /* NULL: the caller's */
-	const struct writ_path_rule *chdir;  /* what sudo -D may ask; NULL: nothing */
-	unsigned umask;                      /* 022 */
-	unsigned timeout;                    /* seconds; 0: none */
+	const char *cwd;                    /* NULL: the caller's */
+	const struct writ_path_rule *chdir; /* what sudo -D may ask; NULL: nothing */
+	unsigned umask;                     /* 022 */
+	unsigned timeout;                   /* seconds; 0: none */
 	bool nice_set;
 	int nice;
 	const struct writ_rlimit *rlimits;
@@ -64,13 +65,13 @@ struct writ_run {
 	const char *sha256; /* lower-case hex, NULL: any */
 	struct {
 		bool stdin_, stdout_, stderr_, tty; /* all true */
-		const char *dir;                     /* NULL: the default */
+		const char *dir;                    /* NULL: the default */
 		const char *group;
 		const char *const *log_servers;
 		size_t n_log_servers;
 		const char *server_cabundle, *server_cert, *server_key; /* NULL: no TLS material */
-		bool server_verify;  /* true */
-		unsigned server_timeout; /* seconds; 0: sudo's own */
-		bool required;       /* true: no log, no run */
+		bool server_verify;                                     /* true */
+		unsigned server_timeout;                                /* seconds; 0: sudo's own */
+		bool required;                                          /* true: no log, no run */
 	} iolog;
 };

@@ -50,8 +50,8 @@ static int read_keep(const struct writ_json *json, void *object, struct writ_err
 		run->n_env_keep = 0;
 		return 0;
 	}
-	if (writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, false, &run->env_keep, &run->n_env_keep,
-			      err) < 0)
+	if (writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, false,
+			      &run->env_keep, &run->n_env_keep, err) < 0)
 		return -1;
 	for (size_t i = 0; i < run->n_env_keep; i++)
 		if (!is_variable(run->env_keep[i], true))
@@ -101,8 +101,7 @@ static int read_env_set(const struct writ_json *json, void *object, struct writ_
 	writ_each (member, json) {
 		const char *value = NULL;
 
-		if (check_name(member, err) < 0 ||
-		    writ_json_string(member, &value, err) < 0)
+		if (check_name(member, err) < 0 || writ_json_string(member, &value, err) < 0)
 			return -1;
 		list[n].name = writ_arena_strdup(r->loader->arena, member->key);
 		list[n].value = writ_arena_strdup(r->loader->arena, value);

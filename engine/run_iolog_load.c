@@ -40,13 +40,14 @@ static int read_log_servers(const struct writ_json *json, void *object, struct w
 {
 	struct writ_run *run = ((struct writ_run_reading *)object)->run;
 
-	return writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, true, &run->iolog.log_servers,
-				 &run->iolog.n_log_servers, err);
+	return writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, true,
+				 &run->iolog.log_servers, &run->iolog.n_log_servers, err);
 }
 
 static int read_log_timeout(const struct writ_json *json, void *object, struct writ_error *err)
 {
-	return writ_run_read_seconds(json, &((struct writ_run_reading *)object)->run->iolog.server_timeout, err);
+	return writ_run_read_seconds(
+		json, &((struct writ_run_reading *)object)->run->iolog.server_timeout, err);
 }
 
 int writ_run_read_iolog(const struct writ_json *json, void *object, struct writ_error *err)

@@ -27,9 +27,8 @@ static int read_limit_value(const struct writ_json *json, char *out, size_t size
 static int read_one_limit(struct writ_run_reading *r, const struct writ_json *json,
 			  struct writ_rlimit *ret, struct writ_error *err)
 {
-	static const char *const known[] = {"as",     "core",    "cpu",   "data", "fsize",
-					    "locks",  "memlock", "nofile", "nproc", "rss",
-					    "stack"};
+	static const char *const known[] = {"as",      "core",   "cpu",   "data", "fsize", "locks",
+					    "memlock", "nofile", "nproc", "rss",  "stack"};
 	bool pair = json->type == WRIT_JSON_ARRAY && json->length == 2;
 	char soft[32], hard[32];
 

@@ -15,7 +15,7 @@
 #include "value.h"
 
 int writ_run_read_text(void *object, const struct writ_json *json, const char **ret,
-		     struct writ_error *err)
+		       struct writ_error *err)
 {
 	const char *text = NULL;
 
@@ -28,7 +28,7 @@ int writ_run_read_text(void *object, const struct writ_json *json, const char **
 }
 
 int writ_run_read_absolute(void *object, const struct writ_json *json, const char **ret,
-			 struct writ_error *err)
+			   struct writ_error *err)
 {
 	if (writ_run_read_text(object, json, ret, err) < 0)
 		return -1;
@@ -65,16 +65,16 @@ static int read_runas_user(const struct writ_json *json, void *object, struct wr
 {
 	struct writ_run *run = ((struct writ_run_reading *)object)->run;
 
-	return writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, true, &run->runas_users,
-				 &run->n_runas_users, err);
+	return writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, true,
+				 &run->runas_users, &run->n_runas_users, err);
 }
 
 static int read_runas_group(const struct writ_json *json, void *object, struct writ_error *err)
 {
 	struct writ_run *run = ((struct writ_run_reading *)object)->run;
 
-	return writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, true, &run->runas_groups,
-				 &run->n_runas_groups, err);
+	return writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, true,
+				 &run->runas_groups, &run->n_runas_groups, err);
 }
 
 static int read_runas(const struct writ_json *json, void *object, struct writ_error *err)
@@ -91,7 +91,8 @@ static int read_search_path(const struct writ_json *json, void *object, struct w
 {
 	struct writ_run *run = ((struct writ_run_reading *)object)->run;
 
-	if (writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, false, &run->path, &run->n_path, err) < 0)
+	if (writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, false,
+			      &run->path, &run->n_path, err) < 0)
 		return -1;
 	for (size_t i = 0; i < run->n_path; i++)
 		if (run->path[i][0] != '/' || strchr(run->path[i], ':'))
@@ -196,12 +197,14 @@ static int read_sha256(const struct writ_json *json, void *object, struct writ_e
 #define RUN_BOOL(name, member)                                                                     \
 	static int read_##name(const struct writ_json *json, void *object, struct writ_error *err) \
 	{                                                                                          \
-		return writ_json_bool(json, &((struct writ_run_reading *)object)->run->member, err);        \
+		return writ_json_bool(json, &((struct writ_run_reading *)object)->run->member,     \
+				      err);                                                        \
 	}
 #define RUN_TEXT(name, member)                                                                     \
 	static int read_##name(const struct writ_json *json, void *object, struct writ_error *err) \
 	{                                                                                          \
-		return writ_run_read_text(object, json, &((struct writ_run_reading *)object)->run->member, err);     \
+		return writ_run_read_text(object, json,                                            \
+					  &((struct writ_run_reading *)object)->run->member, err); \
 	}
 RUN_BOOL(use_pty, use_pty)
 RUN_BOOL(noexec, noexec)
@@ -229,9 +232,9 @@ static const struct writ_json_field run_fields[] = {
 };
 
 static const struct writ_run built_in = {
-	.runas_users = (const char *const[]){"root"},
+	.runas_users = (const char *const[]) {"root"},
 	.n_runas_users = 1,
-	.path = (const char *const[]){"/usr/sbin", "/usr/bin", "/sbin", "/bin"},
+	.path = (const char *const[]) {"/usr/sbin", "/usr/bin", "/sbin", "/bin"},
 	.n_path = 4,
 	.umask = 022,
 	.closefrom = 3,
@@ -270,8 +273,7 @@ int writ_run_load(struct writ_loader *loader, const struct writ_json *defaults,
 	*ret = built_in;
 	if (check_lacking(loader, defaults, err) < 0 || check_lacking(loader, run, err) < 0)
 		return -1;
-	if (defaults &&
-	    writ_json_fields(defaults, run_fields, ARRAY_SIZE(run_fields), &r, err) < 0)
+	if (defaults && writ_json_fields(defaults, run_fields, ARRAY_SIZE(run_fields), &r, err) < 0)
 		return -1;
 	under = *ret;
 	if (!run)

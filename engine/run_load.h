@@ -26,6 +26,6 @@ int writ_run_read_env(const struct writ_json *json, void *object, struct writ_er
 int writ_run_read_iolog(const struct writ_json *json, void *object, struct writ_error *err);
 int writ_run_read_rlimits(const struct writ_json *json, void *object, struct writ_error *err);
 
-/* Adds to run's maps (env.allow, env.set, rlimits) what under has of other names: a rule's maps are laid
- * over the defaults' key by key. 0, or -1 without memory. */
+/* Adds to run's maps (env.allow, env.set, rlimits) what under has of other names: a rule's maps are
+ * laid over the defaults' key by key. 0, or -1 without memory. */
 int writ_run_join(struct writ_arena *arena, struct writ_run *run, const struct writ_run *under);

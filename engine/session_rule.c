@@ -17,7 +17,8 @@ struct reading {
 	struct writ_session_rule *rule;
 };
 
-/* "10.0.0.0/8", "::1", as network address, its length in bytes and the number of bits that count. */
+/* "10.0.0.0/8", "::1", as network address, its length in bytes and the number of bits that count.
+ */
 struct network {
 	unsigned char address[16];
 	size_t length;
@@ -165,7 +166,7 @@ static bool comes_from(const struct writ_session_rule *rule, const char *from)
 }
 
 bool writ_session_rule_holds(const struct writ_session_rule *rule,
-			    const struct writ_session *session)
+			     const struct writ_session *session)
 {
 	static const struct writ_session untagged = {0};
 
@@ -176,6 +177,5 @@ bool writ_session_rule_holds(const struct writ_session_rule *rule,
 	if (rule->tagged_given && rule->tagged != session->tagged)
 		return false;
 	return is_one_of(rule->services, rule->n_services, session->service) &&
-	       is_one_of(rule->keys, rule->n_keys, session->key) &&
-	       comes_from(rule, session->from);
+	       is_one_of(rule->keys, rule->n_keys, session->key) && comes_from(rule, session->from);
 }

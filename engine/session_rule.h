@@ -16,4 +16,4 @@ int writ_session_rule_load(struct writ_loader *loader, const struct writ_json *j
 
 /* Whether the session (NULL: untagged) satisfies the rule (NULL: any session does). */
 bool writ_session_rule_holds(const struct writ_session_rule *rule,
-			    const struct writ_session *session);
+			     const struct writ_session *session);

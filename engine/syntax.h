@@ -57,8 +57,8 @@ int writ_scan_option_next(struct writ_scan *scan, const struct writ_option *opti
 int writ_scan_operand(struct writ_scan *scan, char *word);
 int writ_scan_rest(struct writ_scan *scan);
 
-/* pflag: reads options from scan->at on. What ended them, scan->at being behind it, or at the operand;
- * -1 with an error. */
+/* pflag: reads options from scan->at on. What ended them, scan->at being behind it, or at the
+ * operand; -1 with an error. */
 enum writ_pflag_stop {
 	WRIT_PFLAG_END = 0,
 	WRIT_PFLAG_OPERAND,

@@ -132,10 +132,9 @@ static int read_session(const struct writ_json *json, void *object, struct writ_
 }
 
 static const struct writ_json_field fields[] = {
-	{"run", true, read_run},       {"expect", true, read_expect}, {"rule", false, read_rule},
-	{"code", false, read_code},    {"as", false, read_as},        {"runas", false, read_runas},
-	{"cwd", false, read_cwd},      {"files", false, read_files},
-	{"session", false, read_session},
+	{"run", true, read_run},    {"expect", true, read_expect}, {"rule", false, read_rule},
+	{"code", false, read_code}, {"as", false, read_as},        {"runas", false, read_runas},
+	{"cwd", false, read_cwd},   {"files", false, read_files},  {"session", false, read_session},
 };
 
 int writ_loader_tests(struct writ_loader *loader, const struct writ_json *json,

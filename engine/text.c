@@ -98,7 +98,8 @@ size_t writ_text_valid_prefix(const char *s, size_t length)
 	return i;
 }
 
-/* One character of the text, made harmless, into out (at least 16 bytes). Returns bytes consumed. */
+/* One character of the text, made harmless, into out (at least 16 bytes). Returns bytes consumed.
+ */
 static size_t show_one(const unsigned char *p, size_t left, char *out, size_t *ret_length)
 {
 	uint32_t c = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Kleene's three-valued logic. Unsure never satisfies an allow rule and always satisfies a deny rule,
- * under any number of `not`: zeroed memory is NO, and `not` of unsure stays unsure.
+ * Kleene's three-valued logic. Unsure never satisfies an allow rule and always satisfies a deny
+ * rule, under any number of `not`: zeroed memory is NO, and `not` of unsure stays unsure.
  */
 #pragma once
 

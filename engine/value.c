@@ -13,6 +13,7 @@ static const struct writ_value_type *const types[] = {
 	&writ_type_bool,
 	&writ_type_bytes,
 	&writ_type_cidr,
+	&writ_type_compose_file,
 	&writ_type_docker_capability,
 	&writ_type_docker_device,
 	&writ_type_docker_memory_swap,

@@ -10,8 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "truth.h"
+
 struct writ_arena;
 struct writ_error;
+struct writ_path_cache;
 struct writ_value_type;
 
 /* One named part of a structured value. A field that may repeat (docker.mount's volume-opt,
@@ -67,6 +70,11 @@ struct writ_value_type {
 	/* Reads a bound of a duration or size matcher in the type's own spelling; NULL elsewhere.
 	 */
 	int (*bound)(const char *text, int64_t *ret);
+	/* What must hold before any allow rule covers the value, whatever its matcher says; NULL:
+	 * nothing. Not YES: with why not in err. */
+	enum writ_truth (*judge)(struct writ_arena *arena, const struct writ_value *value,
+				 struct writ_path_cache *paths, const char *cwd,
+				 struct writ_error *err);
 };
 
 /* The type of that name, or NULL; all types, sorted by name. */

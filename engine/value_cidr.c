@@ -9,7 +9,7 @@
 
 struct network {
 	int family;
-	unsigned prefix, bits;    /* of how many */
+	unsigned prefix, bits;     /* of how many */
 	unsigned char address[16]; /* the first 4, or all */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Signals, by name or number: "TERM", "SIGTERM", "sigterm" and "15" are "SIGTERM". Programs differ in
- * what they take beyond upper-case names; that is read here, and refused by those that do not. Real-time
- * signals are counted from SIGRTMIN. Linux's numbers, as glibc has them.
+ * Signals, by name or number: "TERM", "SIGTERM", "sigterm" and "15" are "SIGTERM". Programs differ
+ * in what they take beyond upper-case names; that is read here, and refused by those that do not.
+ * Real-time signals are counted from SIGRTMIN. Linux's numbers, as glibc has them.
  */
 #include <signal.h>
 #include <stdlib.h>

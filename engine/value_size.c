@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Numbers of bytes as systemd reads them (parse_size() of systemd 252, base 1024): "500M", "1G 512M",
- * "1.5G". The suffixes are one upper-case letter, from the largest down.
+ * Numbers of bytes as systemd reads them (parse_size() of systemd 252, base 1024): "500M", "1G
+ * 512M", "1.5G". The suffixes are one upper-case letter, from the largest down.
  */
 #include <errno.h>
 #include <stdlib.h>

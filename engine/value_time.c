@@ -45,8 +45,8 @@ static bool is_from_now(char *text)
 static const char *skip_weekday(const char *text)
 {
 	static const char *const days[] = {
-		"Sunday",    "Sun", "Monday",   "Mon", "Tuesday", "Tue", "Wednesday", "Wed",
-		"Thursday",  "Thu", "Friday",   "Fri", "Saturday", "Sat",
+		"Sunday", "Sun",      "Monday", "Mon",    "Tuesday", "Tue",      "Wednesday",
+		"Wed",    "Thursday", "Thu",    "Friday", "Fri",     "Saturday", "Sat",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(days); i++) {

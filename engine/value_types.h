@@ -19,6 +19,7 @@ extern const struct writ_value_type writ_type_bytes;
 extern const struct writ_value_type writ_type_duration_go;
 extern const struct writ_value_type writ_type_duration_systemd;
 extern const struct writ_value_type writ_type_cidr;
+extern const struct writ_value_type writ_type_compose_file;
 extern const struct writ_value_type writ_type_host_port;
 extern const struct writ_value_type writ_type_signal;
 extern const struct writ_value_type writ_type_size;

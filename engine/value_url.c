@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * URLs with a host (RFC 3986), and hosts with a port. Programs read odd ones differently (two "@", a
- * backslash, "..", other letters than ASCII): those are not read.
+ * URLs with a host (RFC 3986), and hosts with a port. Programs read odd ones differently (two "@",
+ * a backslash, "..", other letters than ASCII): those are not read.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -12,7 +12,8 @@
 
 #define HOST_MAX 253 /* RFC 1035 */
 
-static const char letters_digits[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+static const char letters_digits[] =
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 struct reading {
 	struct writ_arena *arena;
@@ -35,8 +36,8 @@ static void add(struct reading *r, const char *name, const char *text, size_t le
 {
 	char *copy = writ_arena_strndup(r->arena, r->normal + (text - r->value->text), length);
 
-	if (!copy || writ_value_add_field(r->arena, r->value, name, &writ_type_string, copy,
-					  false) < 0)
+	if (!copy ||
+	    writ_value_add_field(r->arena, r->value, name, &writ_type_string, copy, false) < 0)
 		r->no_memory = true;
 }
 
@@ -225,7 +226,7 @@ static int read_host_port(struct writ_arena *arena, struct writ_value *value,
 	return read_with(arena, value, err, take_host, "is no host (such as host, host:443)");
 }
 
-static const char *const url_fields[] = {"scheme", "user",  "password", "host",    "port",
+static const char *const url_fields[] = {"scheme", "user",  "password", "host", "port",
 					 "path",   "query", "fragment", NULL};
 
 const struct writ_value_type writ_type_url = {

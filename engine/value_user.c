@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Users, as docker run --user and others take them: a name or a number, and a group behind a colon. */
+/* Users, as docker run --user and others take them: a name or a number, and a group behind a colon.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,8 +42,8 @@ static int read_user(struct writ_arena *arena, struct writ_value *value, struct 
 	user = writ_arena_strndup(arena, text, length);
 	if (!user ||
 	    writ_value_add_field(arena, value, "user", &writ_type_string, user, false) < 0 ||
-	    (group && writ_value_add_field(arena, value, "group", &writ_type_string, group + 1,
-					   false) < 0))
+	    (group &&
+	     writ_value_add_field(arena, value, "group", &writ_type_string, group + 1, false) < 0))
 		return writ_value_no_memory(err);
 	return 0;
 }

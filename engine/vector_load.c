@@ -21,8 +21,8 @@ static int load_one(struct writ_loader *loader, const struct writ_json *json,
 	size_t n = 0;
 
 	if (json->type != WRIT_JSON_ARRAY)
-		return writ_json_error(json, err,
-				       "expected a list of arguments (argv is a list of such lists)");
+		return writ_json_error(
+			json, err, "expected a list of arguments (argv is a list of such lists)");
 	elements = writ_arena_alloc(loader->arena, json->length, sizeof(*elements));
 	if (!elements)
 		return writ_json_error(json, err, "out of memory");

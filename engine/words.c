@@ -28,8 +28,9 @@ static enum writ_truth eval_vector(const struct writ_vector *vector, char *const
 	if (argc < vector->n || (argc > vector->n && !vector->rest))
 		return WRIT_NO;
 	for (size_t i = 0; i < argc && truth != WRIT_NO; i++)
-		truth = writ_and(truth, eval_word(i < vector->n ? vector->elements[i] : vector->rest,
-						  argv[i], eval));
+		truth = writ_and(truth,
+				 eval_word(i < vector->n ? vector->elements[i] : vector->rest,
+					   argv[i], eval));
 	return writ_eval_settle(eval, pins, truth);
 }
 
@@ -58,8 +59,8 @@ static const struct writ_command *find_program(const struct writ_cover *cover, c
 	return NULL;
 }
 
-/* The words as the command file of their first word reads them. Where that cannot be told, an allow rule
- * is not satisfied and a deny rule is. */
+/* The words as the command file of their first word reads them. Where that cannot be told, an allow
+ * rule is not satisfied and a deny rule is. */
 static enum writ_truth eval_command(const struct writ_matcher *m, char *const *words, size_t n,
 				    struct writ_eval *eval)
 {

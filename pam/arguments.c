@@ -27,8 +27,7 @@ static void problem(struct writ_pam_arguments *arguments, const char *argument, 
 		writ_error_set(&arguments->problem, "argument '%.100s': %s", argument, what);
 }
 
-static void set(struct writ_pam_arguments *ret, size_t row, const char *argument,
-		const char *value)
+static void set(struct writ_pam_arguments *ret, size_t row, const char *argument, const char *value)
 {
 	char *member = (char *)ret + arguments_known[row].offset;
 
@@ -71,7 +70,7 @@ void writ_pam_arguments_read(struct writ_pam_arguments *ret, int argc, const cha
 {
 	unsigned seen = 0;
 
-	*ret = (struct writ_pam_arguments){.dir = WRIT_SESSION_DIR};
+	*ret = (struct writ_pam_arguments) {.dir = WRIT_SESSION_DIR};
 	for (int i = 0; i < argc; i++)
 		read_one(ret, argv[i], &seen);
 }

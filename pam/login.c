@@ -6,8 +6,8 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <security/pam_ext.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <syslog.h>
@@ -36,8 +36,8 @@ static int read_item(pam_handle_t *pamh, int item, struct writ_arena *arena, con
 	return *ret ? 0 : writ_error_set(err, "no memory");
 }
 
-/* Whether the program that opens this session is sshd itself, called by nobody: what it puts into the PAM
- * environment is then believed. What others put there is not: su takes it from files. */
+/* Whether the program that opens this session is sshd itself, called by nobody: what it puts into
+ * the PAM environment is then believed. What others put there is not: su takes it from files. */
 static bool is_sshd(const struct writ_session_record *record, int proc)
 {
 	char path[PATH_MAX];
@@ -57,8 +57,8 @@ static bool is_sshd(const struct writ_session_record *record, int proc)
 	return name && (strcmp(name, "/sshd") == 0 || strcmp(name, "/sshd-session") == 0);
 }
 
-/* The line of SSH_AUTH_INFO_0 on a public key: "publickey ssh-ed25519 AAAA…", one line a method that
- * succeeded (sshd_config(5), ExposeAuthInfo). Of several keys the first counts. */
+/* The line of SSH_AUTH_INFO_0 on a public key: "publickey ssh-ed25519 AAAA…", one line a method
+ * that succeeded (sshd_config(5), ExposeAuthInfo). Of several keys the first counts. */
 static const char *find_key(const char *info, size_t *ret_length)
 {
 	static const char method[] = "publickey ";
@@ -83,8 +83,8 @@ static int read_key(pam_handle_t *pamh, struct writ_arena *arena, struct writ_se
 
 	if (!key)
 		return 0;
-	/* A type that is not known yet is no reason to keep an agent out: a rule that wants a key will
-	 * not hold for it. */
+	/* A type that is not known yet is no reason to keep an agent out: a rule that wants a key
+	 * will not hold for it. */
 	if (writ_fingerprint_make(key, length, &fingerprint, err) < 0) {
 		pam_syslog(pamh, LOG_WARNING, "the key of this login is not recorded: %s",
 			   err->message);
@@ -101,22 +101,29 @@ static int read_key(pam_handle_t *pamh, struct writ_arena *arena, struct writ_se
 	return ret->key_id && ret->serial ? 0 : writ_error_set(err, "no memory");
 }
 
-/* The address that sshd names, "10.0.0.7 53012 10.0.0.1 22": what PAM has may be a name from the DNS,
- * which whoever logs in may write. */
+static bool is_address(const char *text)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+
+	return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
+}
+
+/* Where PAM has a name from the DNS, which whoever logs in may have written there: the address that
+ * sshd names, "10.0.0.7 53012 10.0.0.1 22". */
 static int read_from(pam_handle_t *pamh, struct writ_arena *arena, const char **ret,
 		     struct writ_error *err)
 {
 	const char *connection = pam_getenv(pamh, "SSH_CONNECTION");
 	size_t length = connection ? strcspn(connection, " ") : 0;
 
-	if (length == 0 || length > TEXT_MAX)
+	if (length == 0 || length > TEXT_MAX || (*ret && is_address(*ret)))
 		return 0;
 	*ret = writ_arena_strndup(arena, connection, length);
 	return *ret ? 0 : writ_error_set(err, "no memory");
 }
 
-/* Who opens this session, if it is not the user: by the kernel's login uid, which stays through su and
- * sudo; where it has none, by the real uid of su or sudo; else as these told PAM. */
+/* Who opens this session, if it is not the user: by the kernel's login uid, which stays through su
+ * and sudo; where it has none, by the real uid of su or sudo; else as these told PAM. */
 static int read_by(pam_handle_t *pamh, int proc, struct writ_arena *arena,
 		   struct writ_session_record *record, struct writ_error *err)
 {
@@ -189,7 +196,7 @@ int writ_pam_login_read(pam_handle_t *pamh, struct writ_arena *arena,
 {
 	auto_close int proc = -1;
 
-	*ret = (struct writ_session_record){.uid = user->uid};
+	*ret = (struct writ_session_record) {.uid = user->uid};
 	if (!user->known)
 		return writ_error_set(err, "there is no such account");
 	/* PAM's own copy may be gone when the session is closed. */

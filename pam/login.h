@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What is known of a login when its session is opened: from PAM, from the kernel, from sshd. Only what
- * the user cannot have set is taken.
+ * What is known of a login when its session is opened: from PAM, from the kernel, from sshd. Only
+ * what the user cannot have set is taken.
  */
 #pragma once
 

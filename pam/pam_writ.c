@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The PAM module: gives each session of a subject a record and an id, so that what is done in it can be
- * traced to the login. A module for sessions only: it answers no other question.
+ * The PAM module: gives each session of a subject a record and an id, so that what is done in it
+ * can be traced to the login. A module for sessions only: it answers no other question.
  */
+#include <errno.h>
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 #include <stdlib.h>
@@ -30,8 +31,8 @@
 /* Longest word in a line of the system log, in bytes. */
 #define WORD_SHOWN 120
 
-/* A session that was opened here. Kept in the PAM handle and so in this process's memory: what the user
- * does to files or to the PAM environment meanwhile changes nothing in it. */
+/* A session that was opened here. Kept in the PAM handle and so in this process's memory: what the
+ * user does to files or to the PAM environment meanwhile changes nothing in it. */
 struct kept {
 	struct writ_arena *arena;
 	struct writ_session_record record;
@@ -75,7 +76,7 @@ static int begin(struct call *call, pam_handle_t *pamh, int argc, const char **a
 	enum writ_truth known;
 	const void *name = NULL;
 
-	*call = (struct call){.pamh = pamh};
+	*call = (struct call) {.pamh = pamh};
 	writ_pam_arguments_read(&call->arguments, argc, argv);
 	if (*call->arguments.problem.message)
 		pam_syslog(pamh, LOG_ERR, "%s", call->arguments.problem.message);
@@ -129,14 +130,42 @@ static int write_both(struct kept *kept, struct writ_error *err)
 	return ret;
 }
 
-static int write_guarded(struct kept *kept, struct writ_error *err)
-{
+/* A stretch in which nobody but root can stop, kill or starve this process. In su the real uid is
+ * the caller's, whose signals would reach it: with the lock of the event log in its hand, or
+ * half-way between record and event. */
+struct shelter {
 	struct writ_guard guard;
-	int ret = writ_guard_begin(&guard, err);
+	uid_t real, effective, saved;
+};
+
+static int enter(struct shelter *shelter, struct writ_error *err)
+{
+	if (getresuid(&shelter->real, &shelter->effective, &shelter->saved) < 0 ||
+	    setresuid(0, 0, 0) < 0) {
+		shelter->real = shelter->effective = shelter->saved = (uid_t)-1;
+		return writ_error_errno(err, errno, "root's rights are needed");
+	}
+	return writ_guard_begin(&shelter->guard, err);
+}
+
+static void leave(const struct shelter *shelter)
+{
+	if (shelter->effective == (uid_t)-1)
+		return;
+	writ_guard_end(&shelter->guard);
+	/* Root may become whatever it was. */
+	if (setresuid(shelter->real, shelter->effective, shelter->saved) < 0)
+		abort();
+}
+
+static int write_sheltered(struct kept *kept, struct writ_error *err)
+{
+	struct shelter shelter;
+	int ret = enter(&shelter, err);
 
 	if (ret == 0)
 		ret = write_both(kept, err);
-	writ_guard_end(&guard);
+	leave(&shelter);
 	return ret;
 }
 
@@ -174,7 +203,7 @@ static int open_session(const struct call *call, struct writ_error *err)
 	if (!kept)
 		return -1;
 	if (writ_pam_login_read(call->pamh, kept->arena, &call->user, &kept->record, err) < 0 ||
-	    write_guarded(kept, err) < 0) {
+	    write_sheltered(kept, err) < 0) {
 		pam_set_data(call->pamh, KEPT, NULL, NULL);
 		return -1;
 	}
@@ -224,20 +253,20 @@ EXPORT int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const ch
 	return PAM_SUCCESS;
 }
 
-static int close_guarded(const struct kept *kept, struct writ_error *err)
+static int close_sheltered(const struct kept *kept, struct writ_error *err)
 {
 	struct writ_session_store store;
-	struct writ_guard guard;
+	struct shelter shelter;
 	struct timespec now;
-	int ret = writ_guard_begin(&guard, err);
+	int ret = enter(&shelter, err);
 
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	if (ret == 0)
-		ret = writ_session_event_close(
-			&kept->record,
-			(now.tv_sec - kept->since.tv_sec) * (int64_t)1000000 +
-				(now.tv_nsec - kept->since.tv_nsec) / 1000,
-			err);
+		ret = writ_session_event_close(&kept->record,
+					       (now.tv_sec - kept->since.tv_sec) *
+							       (int64_t)1000000 +
+						       (now.tv_nsec - kept->since.tv_nsec) / 1000,
+					       err);
 	/* Processes may live on, so the record stays; the timer clears it. */
 	if (ret == 0 && writ_session_store_open(&store, kept->dir, false, err) == 0) {
 		ret = writ_session_store_replace(&store, &kept->record, err);
@@ -245,7 +274,7 @@ static int close_guarded(const struct kept *kept, struct writ_error *err)
 	} else {
 		ret = -1;
 	}
-	writ_guard_end(&guard);
+	leave(&shelter);
 	return ret;
 }
 
@@ -267,7 +296,7 @@ EXPORT int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const c
 			   kept->record.id);
 	} else {
 		kept->record.closed = "logout";
-		if (close_guarded(kept, &err) < 0) {
+		if (close_sheltered(kept, &err) < 0) {
 			pam_syslog(pamh, LOG_ERR, "the end of session %s is not recorded: %s",
 				   kept->record.id, err.message);
 			ret = PAM_SESSION_ERR;

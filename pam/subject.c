@@ -36,7 +36,7 @@ enum writ_truth writ_pam_user_find(const char *name, struct writ_pam_user *ret)
 	struct passwd pw, *found = NULL;
 	int error = ERANGE;
 
-	*ret = (struct writ_pam_user){.name = name};
+	*ret = (struct writ_pam_user) {.name = name};
 	for (size_t size = 4096; error == ERANGE && size <= ENTRY_MAX; size *= 4) {
 		auto_free char *buffer = malloc(size);
 
@@ -140,8 +140,8 @@ enum writ_truth writ_pam_subject_is(const char *subjects, const struct writ_pam_
 			continue;
 		memcpy(name, subjects, length);
 		name[length] = '\0';
-		ret = writ_or(ret, *name == '%' ? is_in_group(name + 1, user)
-						: is_user(name, user));
+		ret = writ_or(ret,
+			      *name == '%' ? is_in_group(name + 1, user) : is_user(name, user));
 	}
 	return ret;
 }

@@ -21,8 +21,8 @@ static bool can_limit(const struct writ_plugin *plugin)
 	return plugin->version >= SUDO_API_MKVERSION(1, 18);
 }
 
-/* A sudo built with AppArmor is linked with its library, and leaves the profile out where the kernel
- * has none. */
+/* A sudo built with AppArmor is linked with its library, and leaves the profile out where the
+ * kernel has none. */
 static bool can_apparmor(const struct writ_plugin *plugin)
 {
 	int (*is_enabled)(void) = (int (*)(void))dlsym(RTLD_DEFAULT, "aa_is_enabled");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the sudo that loaded the plugin can do. A setting that it would leave out without a word must
- * not be asked of it: a policy that asks does not load.
+ * What the sudo that loaded the plugin can do. A setting that it would leave out without a word
+ * must not be asked of it: a policy that asks does not load.
  */
 #pragma once
 

@@ -2,11 +2,13 @@
 #include "account.h"
 
 #include <string.h>
+#include <sys/resource.h>
 
 #include "arena.h"
-#include "decision.h"
+#include "decide.h"
 #include "event.h"
 #include "kernel_audit.h"
+#include "ledger.h"
 #include "log.h"
 #include "plugin.h"
 #include "strvec.h"
@@ -16,6 +18,12 @@
 #define COMMAND_SHOWN 600
 #define REASON_SHOWN 500
 #define WORD_SHOWN 120
+
+#define TOLD_RECORD                                                                                \
+	"the decision cannot be recorded, so nothing is run; the administrator finds the reason "  \
+	"in the system log"
+#define TOLD_FILE_SIZE                                                                             \
+	"your limit on file sizes (ulimit -f) is too low for the decision to be recorded"
 
 void writ_plugin_event(const struct writ_plugin *plugin, struct writ_event *ret)
 {
@@ -53,7 +61,8 @@ void writ_plugin_log_decision(const struct writ_plugin *plugin, struct writ_aren
 		 word(arena, plugin->caller.user), writ_code_to_string(decision->code),
 		 word(arena, decision->rule), word(arena, decision->runas),
 		 word(arena, plugin->caller.tty), word(arena, plugin->caller.cwd),
-		 word(arena, plugin->session.id), word(arena, event), command ? command : "?", reason ? reason : "?");
+		 word(arena, plugin->session.id), word(arena, event), command ? command : "?",
+		 reason ? reason : "?");
 }
 
 static void audit(const struct writ_plugin *plugin, struct writ_arena *arena,
@@ -68,15 +77,16 @@ static void audit(const struct writ_plugin *plugin, struct writ_arena *arena,
 		writ_log(LOG_WARNING, "a decision is missing from %s", err.message);
 }
 
-int writ_plugin_account(const struct writ_plugin *plugin, struct writ_arena *arena,
-			const struct writ_event *event, const struct writ_decision *decision,
-			const char *iolog, struct writ_error *err)
+static int account(const struct writ_plugin *plugin, struct writ_arena *arena,
+		   const struct writ_event *event, const struct writ_decision *decision,
+		   const char *iolog, struct writ_error *err)
 {
 	const struct writ_event_decision record = {
 		.decision = decision,
 		.parent = plugin->command.allowed ? plugin->command.id : NULL,
 		.cwd = plugin->caller.cwd,
 		.tty = plugin->caller.tty,
+		.plugin = plugin->name,
 		.iolog = iolog,
 		.task = writ_strvec_value(plugin->environment, "WRIT_TASK"),
 		.traceparent = writ_strvec_value(plugin->environment, "TRACEPARENT"),
@@ -84,7 +94,30 @@ int writ_plugin_account(const struct writ_plugin *plugin, struct writ_arena *are
 
 	if (writ_event_record_decision(event, &record, err) < 0)
 		return -1;
+	writ_ledger_decided(event->id, plugin->type);
 	audit(plugin, arena, decision);
 	writ_plugin_log_decision(plugin, arena, event->id, decision);
 	return 0;
+}
+
+void writ_plugin_record(const struct writ_plugin *plugin, struct writ_arena *arena,
+			const struct writ_event *event, struct writ_decision *decision,
+			const char *iolog)
+{
+	bool allowed = decision->verdict == WRIT_VERDICT_ALLOW;
+	const char *told = TOLD_RECORD;
+	struct writ_error err = {0};
+
+	if (account(plugin, arena, event, decision, allowed ? iolog : NULL, &err) == 0)
+		return;
+	writ_log(LOG_ERR, "a decision cannot be recorded: %s", err.message);
+	if (allowed) {
+		struct rlimit size;
+
+		if (getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_max != RLIM_INFINITY)
+			told = TOLD_FILE_SIZE;
+		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR,
+				      "the decision cannot be recorded", told);
+	}
+	writ_plugin_log_decision(plugin, arena, NULL, decision);
 }

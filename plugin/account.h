@@ -7,16 +7,15 @@
 
 struct writ_arena;
 struct writ_decision;
-struct writ_error;
 struct writ_event;
 struct writ_plugin;
 
-/* Records the decision. 0, or -1 with err: the event could not be written, and the request must be
- * refused. iolog: TSID or NULL. The other two logs do not decide anything: what is wrong with them
- * is said in the system log. */
-int writ_plugin_account(const struct writ_plugin *plugin, struct writ_arena *arena,
-			const struct writ_event *event, const struct writ_decision *decision,
-			const char *iolog, struct writ_error *err);
+/* Records the decision. If its event cannot be written, makes a refusal of it, which then is in the
+ * system log alone. iolog: TSID or NULL. The other two logs do not decide anything: what is wrong
+ * with them is said in the system log. */
+void writ_plugin_record(const struct writ_plugin *plugin, struct writ_arena *arena,
+			const struct writ_event *event, struct writ_decision *decision,
+			const char *iolog);
 
 /* The line in the system log alone: for what is answered and not run (sudo -l COMMAND). */
 void writ_plugin_log_decision(const struct writ_plugin *plugin, struct writ_arena *arena,

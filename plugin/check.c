@@ -4,47 +4,20 @@
  * it.
  */
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "account.h"
+#include "admit.h"
 #include "arena.h"
 #include "cleanup.h"
 #include "command_info.h"
 #include "decide.h"
+#include "ledger.h"
 #include "log.h"
 #include "plugin.h"
 #include "prepare.h"
 #include "refuse.h"
-
-#define TOLD_RECORD                                                                                \
-	"the decision cannot be recorded, so nothing is run; the administrator finds the reason "  \
-	"in the system log"
-#define TOLD_FILE_SIZE                                                                             \
-	"your limit on file sizes (ulimit -f) is too low for the decision to be recorded"
-
-/* Records the decision; makes a refusal of it if that fails. */
-static void record(const struct writ_plugin *plugin, struct writ_arena *arena,
-		   struct writ_decision *decision, const struct writ_prepared *prepared)
-{
-	bool allowed = decision->verdict == WRIT_VERDICT_ALLOW;
-	const char *told = TOLD_RECORD;
-	struct writ_error err = {0};
-
-	if (writ_plugin_account(plugin, arena, &prepared->event, decision,
-				allowed ? prepared->iolog.tsid : NULL, &err) == 0)
-		return;
-	writ_log(LOG_ERR, "a decision cannot be recorded: %s", err.message);
-	if (allowed) {
-		struct rlimit size;
-
-		if (getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_max != RLIM_INFINITY)
-			told = TOLD_FILE_SIZE;
-		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR,
-				      "the decision cannot be recorded", told);
-	}
-	writ_plugin_log_decision(plugin, arena, NULL, decision);
-}
+#include "run.h"
 
 static int refuse(const struct writ_plugin *plugin, struct writ_arena *arena,
 		  const struct writ_decision *decision, char **command_info[], const char **errstr)
@@ -77,6 +50,22 @@ static void remember(struct writ_plugin *plugin, const struct writ_decision *dec
 	clock_gettime(CLOCK_MONOTONIC, &plugin->command.since);
 }
 
+/* The decision, with PAM's consent to it. */
+static void decide(struct writ_plugin *plugin, struct writ_arena *arena, char *const argv[],
+		   char *const env_add[], struct writ_decision *decision)
+{
+	writ_plugin_decide(plugin, arena, argv, env_add, decision);
+	/* A child runs in the session of the command that starts it. */
+	if (decision->verdict != WRIT_VERDICT_ALLOW || plugin->command.allowed ||
+	    !writ_plugin_admit(plugin, arena, decision) || !decision->run->authenticate)
+		return;
+	/* The caller takes its time to answer, and may use it: what counts is what is there then.
+	 */
+	writ_pins_close(decision);
+	if (writ_plugin_authenticate(plugin, arena, decision))
+		writ_plugin_decide(plugin, arena, argv, env_add, decision);
+}
+
 static int check(struct writ_plugin *plugin, struct writ_arena *arena, char *const argv[],
 		 char *const env_add[], struct writ_prepared *prepared,
 		 struct writ_decision *decision)
@@ -88,10 +77,10 @@ static int check(struct writ_plugin *plugin, struct writ_arena *arena, char *con
 		writ_log(LOG_ERR, "a decision cannot be made: %s", err.message);
 		return -1;
 	}
-	writ_plugin_decide(plugin, arena, argv, env_add, decision);
+	decide(plugin, arena, argv, env_add, decision);
 	if (decision->verdict == WRIT_VERDICT_ALLOW)
 		writ_plugin_prepare(plugin, arena, decision, prepared, env_add);
-	record(plugin, arena, decision, prepared);
+	writ_plugin_record(plugin, arena, &prepared->event, decision, prepared->iolog.tsid);
 	return 0;
 }
 
@@ -124,32 +113,50 @@ int writ_plugin_check(struct writ_plugin *plugin, char *const argv[], char *cons
 	return ret;
 }
 
-void writ_plugin_ended(struct writ_plugin *plugin, int wait_status, int error)
+/* Records the end of the command, once. */
+static void end(struct writ_plugin *plugin, struct writ_event_exit *exit)
 {
-	struct writ_event_exit exit = {
-		.decision = plugin->command.id,
-		.started = error == 0,
-		.status = wait_status,
-		.error = error,
-	};
 	struct writ_error err = {0};
 	struct writ_event event;
 	struct timespec now;
 
-	if (!plugin->command.allowed || plugin->command.ended)
-		return;
 	plugin->command.ended = true;
+	writ_ledger_ended();
 	while (plugin->command.n_pins > 0)
 		close(plugin->command.pins[--plugin->command.n_pins]);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	exit->decision = plugin->command.id;
+	exit->microseconds = (now.tv_sec - plugin->command.since.tv_sec) * (int64_t)1000000 +
+			     (now.tv_nsec - plugin->command.since.tv_nsec) / 1000;
+	writ_plugin_event(plugin, &event);
+	if (writ_event_init(&event, &err) < 0 || writ_event_record_exit(&event, exit, &err) < 0)
+		writ_log(LOG_ERR, "the end of %s is not recorded: %s", plugin->command.id,
+			 err.message);
+}
+
+void writ_plugin_ended(struct writ_plugin *plugin, int wait_status, int error)
+{
+	struct writ_event_exit exit = {
+		.started = error == 0,
+		.status = wait_status,
+		.error = error,
+	};
+
+	if (!plugin->command.allowed || plugin->command.ended)
+		return;
 	/* Of a failed execution nobody else tells the caller. */
 	if (error)
 		plugin->print(SUDO_CONV_ERROR_MSG, "writ: cannot run %s: %s\n",
 			      plugin->command.program, strerrordesc_np(error));
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	exit.microseconds = (now.tv_sec - plugin->command.since.tv_sec) * (int64_t)1000000 +
-			    (now.tv_nsec - plugin->command.since.tv_nsec) / 1000;
-	writ_plugin_event(plugin, &event);
-	if (writ_event_init(&event, &err) < 0 || writ_event_record_exit(&event, &exit, &err) < 0)
-		writ_log(LOG_ERR, "the end of %s is not recorded: %s", plugin->command.id,
-			 err.message);
+	end(plugin, &exit);
+}
+
+void writ_plugin_not_started(struct writ_plugin *plugin, const struct writ_error *why)
+{
+	struct writ_event_exit exit = {.why = why->message};
+
+	plugin->print(SUDO_CONV_ERROR_MSG, "writ: cannot start the command: %s\n", why->message);
+	writ_log(LOG_ERR, "cannot start the command: %s", why->message);
+	if (plugin->command.allowed && !plugin->command.ended)
+		end(plugin, &exit);
 }

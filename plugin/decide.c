@@ -26,6 +26,13 @@ static bool is_here(const char *name)
 	       here.st_ino == there.st_ino;
 }
 
+const char *writ_plugin_cwd(const struct writ_plugin *plugin)
+{
+	const char *cwd = plugin->caller.cwd;
+
+	return cwd && is_here(cwd) ? cwd : NULL;
+}
+
 int writ_plugin_request(const struct writ_plugin *plugin, struct writ_arena *arena,
 			struct writ_request *ret)
 {
@@ -39,6 +46,10 @@ int writ_plugin_request(const struct writ_plugin *plugin, struct writ_arena *are
 		.session = &plugin->session,
 		.installed = true,
 	};
+	if (plugin->settled) {
+		ret->runas_user = plugin->settled->runas_user;
+		ret->runas_group = plugin->settled->runas_group;
+	}
 	ret->groups = writ_subject_groups(arena, &plugin->caller, &ret->n_groups);
 	return ret->groups ? 0 : -1;
 }
@@ -152,8 +163,7 @@ void writ_plugin_decide(struct writ_plugin *plugin, struct writ_arena *arena, ch
 		request.env = (const char *const *)env_add;
 		for (; env_add && env_add[request.n_env]; request.n_env++)
 			;
-		if (plugin->caller.cwd && is_here(plugin->caller.cwd))
-			request.cwd = plugin->caller.cwd;
+		request.cwd = plugin->settled ? plugin->settled->cwd : writ_plugin_cwd(plugin);
 	}
 	writ_decide(plugin->policy, arena, &request, ret);
 }

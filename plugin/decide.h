@@ -22,6 +22,9 @@ void writ_plugin_decide(struct writ_plugin *plugin, struct writ_arena *arena, ch
 /* The policy is loaded, or loads now. 0, or -1: plugin->policy_error says why not. */
 int writ_plugin_need_policy(struct writ_plugin *plugin);
 
+/* The caller's working directory, which a command inherits; NULL: not known for certain. */
+const char *writ_plugin_cwd(const struct writ_plugin *plugin);
+
 /* What is known of the caller alone, for sudo -l. 0, or -1 without memory. */
 struct writ_request;
 int writ_plugin_request(const struct writ_plugin *plugin, struct writ_arena *arena,

@@ -86,6 +86,18 @@ static bool is_reserved(const char *name)
 	return strncmp(name, "SUDO_", 5) == 0;
 }
 
+void writ_environment_add_below(struct writ_strvec *vector, const char *entry)
+{
+	size_t length = strcspn(entry, "=");
+	const char *name = writ_arena_strndup(vector->arena, entry, length);
+
+	if (!name)
+		vector->failed = true;
+	else if (entry[length] && length > 0 && !is_reserved(name) &&
+		 find(vector, entry) == vector->n)
+		writ_strvec_add(vector, writ_arena_strdup(vector->arena, entry));
+}
+
 /* One variable of the caller's: kept if the policy names it and its value is plain. Of two with one
  * name the first counts, as for getenv(3). */
 static void keep(struct writ_strvec *vector, const struct writ_run *run, const char *entry)

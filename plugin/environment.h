@@ -10,6 +10,7 @@
 struct writ_arena;
 struct writ_caller;
 struct writ_decision;
+struct writ_strvec;
 struct writ_target;
 
 struct writ_environment {
@@ -25,3 +26,7 @@ struct writ_environment {
 
 /* NULL-terminated, from the arena; NULL without memory. */
 char **writ_environment_build(const struct writ_environment *from, struct writ_arena *arena);
+
+/* Adds a copy of a variable ("NAME=value") that PAM modules have set, if there is none of the name,
+ * and if it is not one that sudo and writ alone say something by. */
+void writ_environment_add_below(struct writ_strvec *vector, const char *entry);

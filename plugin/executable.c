@@ -59,8 +59,8 @@ static int check_preload(int fd, const char *path, struct writ_error *err)
 {
 	if (writ_preloadable_is(fd))
 		return 0;
-	return writ_error_set(err, "noexec has no effect on %s: it is linked statically, or privileged",
-			      path);
+	return writ_error_set(
+		err, "noexec has no effect on %s: it is linked statically, or privileged", path);
 }
 
 /* head is of a script; whoever could change its interpreter could change what runs. */

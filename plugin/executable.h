@@ -15,7 +15,8 @@ struct writ_executable {
 	const char *path;
 	const char *sha256; /* what its digest must be, or NULL */
 	bool for_root; /* it will run as root: it must be root's alone, with all folders above */
-	bool by_path;  /* execution by descriptor is not to be had: only root may be able to change it */
+	bool by_path;  /* execution by descriptor is not to be had: only root may be able to change
+			  it */
 	bool preload;  /* what sudo preloads must take effect in it (noexec) */
 	int fd;        /* result: what to execute, close-on-exec; -1: by path */
 };

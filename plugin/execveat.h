@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * sudo's intercept stops at execve(2) only: up to 1.9.17 it lets execveat(2), and so fexecve(3), pass
- * unseen. Where a command's children are to be seen, that call is taken away.
+ * sudo's intercept stops at execve(2) only: up to 1.9.17 it lets execveat(2), and so fexecve(3),
+ * pass unseen. Where a command's children are to be seen, that call is taken away.
  */
 #pragma once
 

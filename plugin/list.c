@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * sudo -l for a subject: what it may run, or whether it may run one command. Nothing runs, so
- * nothing goes into the event log; an answer about a command goes to the system log.
+ * sudo -l and -v for a subject: what it may run, or whether it may run one command. Nothing runs,
+ * so nothing goes into the event log; an answer about a command goes to the system log.
  */
 #include <string.h>
 
 #include "account.h"
+#include "admit.h"
 #include "arena.h"
 #include "decide.h"
 #include "plugin.h"
@@ -54,8 +55,9 @@ static int list_command(struct writ_plugin *plugin, struct writ_arena *arena, ch
 
 	writ_plugin_decide(plugin, arena, argv, NULL, &decision);
 	writ_pins_close(&decision);
-	return decision.verdict == WRIT_VERDICT_ALLOW ? show_command(plugin, arena, &decision)
-						      : refuse(plugin, arena, &decision, errstr);
+	if (decision.verdict == WRIT_VERDICT_ALLOW && writ_plugin_admit(plugin, arena, &decision))
+		return show_command(plugin, arena, &decision);
+	return refuse(plugin, arena, &decision, errstr);
 }
 
 static int list_rules(struct writ_plugin *plugin, struct writ_arena *arena, bool verbose,
@@ -71,6 +73,9 @@ static int list_rules(struct writ_plugin *plugin, struct writ_arena *arena, bool
 		writ_plugin_decide(plugin, arena, argv, NULL, &decision);
 		return refuse(plugin, arena, &decision, errstr);
 	}
+	writ_decision_refuse(&decision, &request, WRIT_CODE_POLICY_ERROR, "", NULL);
+	if (!writ_plugin_admit(plugin, arena, &decision))
+		return refuse(plugin, arena, &decision, errstr);
 	if (writ_plugin_request(plugin, arena, &request) < 0)
 		return -1;
 	text = writ_policy_list(plugin->policy, arena, &request, verbose);
@@ -113,6 +118,25 @@ int writ_plugin_list(struct writ_plugin *plugin, char *const argv[], bool verbos
 		ret = list_rules(plugin, arena, verbose, errstr);
 	if (ret < 0)
 		plugin->print(SUDO_CONV_ERROR_MSG, "writ: refused: out of memory\n");
+	writ_arena_free(arena);
+	return ret;
+}
+
+/* A subject has no tickets, so there is nothing to renew and nothing to be asked. */
+int writ_plugin_validate(struct writ_plugin *plugin, const char **errstr)
+{
+	static char *const argv[] = {(char *)"sudo -v", NULL};
+	const struct writ_request request = {.user = plugin->caller.user, .argv = argv, .argc = 1};
+	struct writ_arena *arena = writ_arena_new();
+	struct writ_decision decision;
+	int ret = 1;
+
+	if (!arena)
+		return -1;
+	writ_decision_refuse(&decision, &request, WRIT_CODE_POLICY_ERROR, "",
+			     plugin->arguments.policy);
+	if (!plugin->barred && !writ_plugin_admit(plugin, arena, &decision))
+		ret = refuse(plugin, arena, &decision, errstr);
 	writ_arena_free(arena);
 	return ret;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One use of the policy plugin, from open to close: who calls, what was asked, what came of it.
+ * One use of the policy or the approval plugin: who calls, what was asked, what came of it.
  */
 #pragma once
 
@@ -10,18 +10,33 @@
 
 #include "arguments.h"
 #include "event.h"
-#include "request.h"
 #include "pin.h"
+#include "request.h"
 #include "settings.h"
 
 struct writ_arena;
+struct writ_pam;
 struct writ_policy;
 
 /* sudo's plugin API that this plugin needs: errstr, and close after everything (sudo 1.9.0). */
 #define WRIT_API_MINOR 15
 
+/* What a caller is told where the administrator has something to put right. */
+#define WRIT_TOLD_CONFIGURATION                                                                    \
+	"sudo is not set up correctly; the administrator finds the reason in the system log"
+
+/* What the policy plugin before this one has settled. */
+struct writ_settled {
+	const char *runas_user;
+	const char *runas_group; /* NULL: the user's own */
+	const char *cwd;         /* where the command starts; NULL: not known */
+};
+
 struct writ_plugin {
+	unsigned type;    /* SUDO_POLICY_PLUGIN, … */
+	const char *name; /* as in sudo.conf: "writ_policy" */
 	unsigned version; /* of the API that sudo speaks */
+	sudo_conv_t conversation;
 	sudo_printf_t print;
 	struct writ_arena *arena; /* what sudo keeps until close */
 	struct writ_arguments arguments;
@@ -34,6 +49,10 @@ struct writ_plugin {
 	 * not. */
 	const char *barred, *barred_told;
 
+	const struct writ_settled *settled; /* approval plugin, while it decides; else NULL */
+
+	struct writ_pam *pam; /* begun for an allowed command; NULL until then */
+
 	struct writ_policy *policy;     /* loaded when the first decision is due */
 	struct writ_error policy_error; /* why it could not be; message "" until then */
 
@@ -43,8 +62,8 @@ struct writ_plugin {
 		bool ended;   /* the exit is recorded */
 		const struct writ_run *run;
 		const char *rule, *runas, *program;
-		int fd;                      /* of the program, or -1 */
-		int pins[WRIT_PINS_MAX];     /* descriptors that the program is given */
+		int fd;                  /* of the program, or -1 */
+		int pins[WRIT_PINS_MAX]; /* descriptors that the program is given */
 		size_t n_pins;
 		char id[WRIT_EVENT_ID_SIZE]; /* of the decision event */
 		struct timespec since;       /* CLOCK_MONOTONIC, at the decision */
@@ -60,5 +79,12 @@ int writ_plugin_check(struct writ_plugin *plugin, char *const argv[], char *cons
 int writ_plugin_list(struct writ_plugin *plugin, char *const argv[], bool verbose, const char *user,
 		     const char **errstr);
 
+/* sudo -v for a subject: 1, or 0 if its account is not in order (and said so). */
+int writ_plugin_validate(struct writ_plugin *plugin, const char **errstr);
+
 /* The command has ended, or could not be started. Does nothing if there was none. */
 void writ_plugin_ended(struct writ_plugin *plugin, int wait_status, int error);
+
+/* The command is not started for this reason, and sudo will not call close. Says so, and records
+ * it. */
+void writ_plugin_not_started(struct writ_plugin *plugin, const struct writ_error *why);

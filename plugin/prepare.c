@@ -36,14 +36,6 @@ static const char *limits_too_low(const struct writ_plugin *plugin)
 	return "your limit on open files (ulimit -n) is too low for sudo";
 }
 
-/* Settings that are known and not there yet. */
-static const char *cannot_do(const struct writ_run *run)
-{
-	return run->authenticate
-		       ? "the rule wants 'authenticate', which this version of writ cannot do"
-		       : NULL;
-}
-
 static const char *last_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -128,7 +120,7 @@ void writ_plugin_prepare(const struct writ_plugin *plugin, struct writ_arena *ar
 			 struct writ_decision *decision, struct writ_prepared *ret,
 			 char *const env_add[])
 {
-	const char *too_low = limits_too_low(plugin), *lacking = cannot_do(decision->run);
+	const char *too_low = limits_too_low(plugin);
 	struct writ_error err = {0};
 
 	ret->executable = (struct writ_executable) {
@@ -140,10 +132,6 @@ void writ_plugin_prepare(const struct writ_plugin *plugin, struct writ_arena *ar
 	};
 	if (too_low) {
 		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, too_low, NULL);
-		return;
-	}
-	if (lacking) {
-		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, lacking, WRIT_TOLD_POLICY);
 		return;
 	}
 	/* A child's input and output are in the log of the command that started it. */

@@ -20,11 +20,10 @@ enum treatment {
 };
 
 /* Every setting of sudo_plugin(5) that matters here. Where several are refused, the first row names
- * the refusal. Left out on purpose, since without effect for a subject: -n noninteractive, -A
- * askpass, -p prompt, -N update_ticket and -k ignore_ticket (nobody is asked for a password and no
- * ticket is kept), -H set_home (HOME is the target's anyway); network_addrs, max_groups, progname,
- * plugin_path, debug_flags, intercept_setid (sudo's about itself). -b, -B and -S never reach a
- * plugin. */
+ * the refusal. Left out on purpose, since without effect for a subject: -N update_ticket and -k
+ * ignore_ticket (no ticket is kept), -H set_home (HOME is the target's anyway); -A askpass, which
+ * sudo's conversation heeds by itself; network_addrs, max_groups, progname, plugin_path,
+ * debug_flags, intercept_setid (sudo's about itself). -b, -B and -S never reach a plugin. */
 static const struct {
 	const char *name;
 	enum treatment treatment;
@@ -50,6 +49,8 @@ static const struct {
 	{"cmnd_cwd", TEXT, offsetof(struct writ_asked, chdir), NULL},
 	{"timeout", TEXT, offsetof(struct writ_asked, timeout), NULL},
 	{"plugin_dir", TEXT, offsetof(struct writ_asked, plugin_dir), NULL},
+	{"prompt", TEXT, offsetof(struct writ_asked, prompt), NULL},
+	{"noninteractive", BOOL, offsetof(struct writ_asked, noninteractive), NULL},
 	{"intercept_ptrace", BOOL, offsetof(struct writ_asked, ptrace), NULL},
 };
 

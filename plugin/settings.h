@@ -29,6 +29,8 @@ struct writ_asked {
 	const char *chdir;       /* -D */
 	const char *timeout;     /* -T */
 	const char *option;      /* one that no policy can grant ("-s"), or NULL */
+	const char *prompt;      /* -p */
+	bool noninteractive;     /* -n */
 	bool ptrace;             /* this sudo can intercept by ptrace */
 	const char *plugin_dir;
 };

@@ -63,7 +63,7 @@ static int compare(const void *a, const void *b)
 
 int writ_audit_sessions_read(struct writ_audit_sessions *ret, int proc, struct writ_error *err)
 {
-	*ret = (struct writ_audit_sessions){0};
+	*ret = (struct writ_audit_sessions) {0};
 	for (int i = 0; i < WALKS; i++)
 		if (walk(ret, proc, err) < 0)
 			return -1;
@@ -75,7 +75,7 @@ int writ_audit_sessions_read(struct writ_audit_sessions *ret, int proc, struct w
 void writ_audit_sessions_done(struct writ_audit_sessions *sessions)
 {
 	free(sessions->ids);
-	*sessions = (struct writ_audit_sessions){0};
+	*sessions = (struct writ_audit_sessions) {0};
 }
 
 bool writ_audit_sessions_have(const struct writ_audit_sessions *sessions, uint32_t id)

@@ -15,8 +15,9 @@ struct writ_audit_sessions {
 	size_t n, room;
 };
 
-/* Looks at every process. One that forks and exits all the time can stay out of sight of a walk through
- * /proc, hence several walks, whose findings are added up. 0 or -1 with err; _done in both cases. */
+/* Looks at every process. One that forks and exits all the time can stay out of sight of a walk
+ * through /proc, hence several walks, whose findings are added up. 0 or -1 with err; _done in both
+ * cases. */
 int writ_audit_sessions_read(struct writ_audit_sessions *ret, int proc, struct writ_error *err);
 void writ_audit_sessions_done(struct writ_audit_sessions *sessions);
 

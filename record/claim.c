@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "json_write.h"
 #include "text.h"
 
 #define TASK_CHARACTERS 128
@@ -32,4 +33,14 @@ bool writ_claim_is_traceparent(const char *text)
 	return strnlen(text, 56) == 55 && strncmp(text, "00-", 3) == 0 &&
 	       is_hex(text + 3, 32, false) && text[35] == '-' && is_hex(text + 36, 16, false) &&
 	       text[52] == '-' && is_hex(text + 53, 2, true);
+}
+
+void writ_claims_add(struct writ_json_writer *writer, const char *task, const char *traceparent)
+{
+	writ_json_object_begin(writer, "claims");
+	if (task && writ_claim_is_task(task))
+		writ_json_add_string(writer, "WRIT_TASK", task);
+	if (traceparent && writ_claim_is_traceparent(traceparent))
+		writ_json_add_string(writer, "TRACEPARENT", traceparent);
+	writ_json_object_end(writer);
 }

@@ -21,17 +21,6 @@ static void free_arena(struct writ_arena **arena)
 	writ_arena_free(*arena);
 }
 
-/* Said by the caller about itself, and so recorded apart; anything odd is left out. */
-static void add_claims(struct writ_json_writer *writer, const struct writ_event_decision *event)
-{
-	writ_json_object_begin(writer, "claims");
-	if (event->task && writ_claim_is_task(event->task))
-		writ_json_add_string(writer, "WRIT_TASK", event->task);
-	if (event->traceparent && writ_claim_is_traceparent(event->traceparent))
-		writ_json_add_string(writer, "TRACEPARENT", event->traceparent);
-	writ_json_object_end(writer);
-}
-
 int writ_event_record_decision(const struct writ_event *event,
 			       const struct writ_event_decision *decision, struct writ_error *err)
 {
@@ -51,11 +40,20 @@ int writ_event_record_decision(const struct writ_event *event,
 	writ_argv_record_write(&argv, writer);
 	writ_json_add_string(writer, "cwd", decision->cwd);
 	writ_json_add_string(writer, "tty", decision->tty);
-	add_claims(writer, decision);
+	writ_claims_add(writer, decision->task, decision->traceparent);
+	writ_json_add_string(writer, "plugin", decision->plugin);
 	writ_json_add_string(writer, "iolog", decision->iolog);
 	if (decision->parent)
 		writ_json_add_string(writer, "parent", decision->parent);
 	return writ_event_finish(writer, err);
+}
+
+/* Why the command was not started. */
+static const char *error_text(const struct writ_event_exit *exit)
+{
+	const char *text = exit->why ? exit->why : strerrordesc_np(exit->error);
+
+	return text ? text : "unknown error";
 }
 
 int writ_event_record_exit(const struct writ_event *event, const struct writ_event_exit *exit,
@@ -75,7 +73,7 @@ int writ_event_record_exit(const struct writ_event *event, const struct writ_eve
 		writ_json_add_int(writer, "signal", WTERMSIG(exit->status));
 	else
 		writ_json_add_null(writer, "signal");
-	writ_json_add_string(writer, "error", exit->started ? NULL : strerrordesc_np(exit->error));
+	writ_json_add_string(writer, "error", exit->started ? NULL : error_text(exit));
 	writ_json_add_decimal(writer, "seconds", exit->microseconds, 6);
 	return writ_event_finish(writer, err);
 }

@@ -16,7 +16,8 @@
 #include "session_event.h"
 #include "session_store.h"
 
-/* A draft lives for the blink of an eye. One that is so old was left by a killed login. In seconds. */
+/* A draft lives for the blink of an eye. One that is so old was left by a killed login. In seconds.
+ */
 #define DRAFT_AGE 600
 
 /* So many records tell that an audit session is shared. */
@@ -64,8 +65,7 @@ static void remove_old_draft(struct clearing *c, const char *name)
 	struct stat st;
 
 	if (fstatat(c->store.folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    clock_gettime(CLOCK_REALTIME, &now) < 0 ||
-	    now.tv_sec - st.st_mtim.tv_sec < DRAFT_AGE)
+	    clock_gettime(CLOCK_REALTIME, &now) < 0 || now.tv_sec - st.st_mtim.tv_sec < DRAFT_AGE)
 		return;
 	unlinkat(c->store.folder, name, 0);
 }
@@ -101,8 +101,7 @@ static void take_file(struct clearing *c, const char *name)
 static int each_name(int parent, const char *name, struct clearing *c,
 		     void (*each)(struct clearing *c, const char *name))
 {
-	auto_close int fd = openat(parent, name,
-				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	auto_close int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	auto_closedir DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *item;
 
@@ -181,9 +180,9 @@ static int compare(const void *a, const void *b)
 	return by ? by : compare_leaders(*x, *y);
 }
 
-/* A closed session of many that share an audit session (su in a loop) can be no caller's any more if its
- * leader has ended, or opened others too. It only tells that the audit session is shared, and for that
- * two are enough. pair, leader: how many there are of each. */
+/* A closed session of many that share an audit session (su in a loop) can be no caller's any more
+ * if its leader has ended, or opened others too. It only tells that the audit session is shared,
+ * and for that two are enough. pair, leader: how many there are of each. */
 static bool is_spare(const struct clearing *c, const struct writ_session_record *record,
 		     size_t pair, size_t leader)
 {
@@ -192,7 +191,8 @@ static bool is_spare(const struct clearing *c, const struct writ_session_record 
 	return leader > SHARED || !leader_lives(c, record->leader.pid, record->leader.start);
 }
 
-/* Marks the spare ones of those in list[0…n) that have one leader; pair: how many share the pair. */
+/* Marks the spare ones of those in list[0…n) that have one leader; pair: how many share the pair.
+ */
 static void mark_spare(const struct clearing *c, struct one **list, size_t n, size_t *pair)
 {
 	size_t leader = n;
@@ -254,8 +254,8 @@ static void remove_orphan(struct clearing *c, const char *folder, const char *na
 /* Entries whose record is gone, and folders that are empty. */
 static void tidy_index_folder(struct clearing *c, const char *folder)
 {
-	auto_close int fd = openat(c->store.index, folder,
-				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	auto_close int fd =
+		openat(c->store.index, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	auto_closedir DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *item;
 
@@ -293,7 +293,7 @@ int writ_sessions_clear(const char *folder, struct writ_sessions_cleared *ret,
 	struct clearing c = {.store = {-1, -1}, .counts = ret, .err = err};
 	int result = -1;
 
-	*ret = (struct writ_sessions_cleared){0};
+	*ret = (struct writ_sessions_cleared) {0};
 	c.proc = writ_proc_open(err);
 	c.arena = c.proc < 0 ? NULL : writ_arena_new();
 	if (c.proc >= 0 && !c.arena)

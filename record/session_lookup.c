@@ -27,7 +27,8 @@ struct found {
 	size_t unknown; /* of these, what is no entry's name */
 	size_t nearest; /* index of an ancestor; n_ancestors: none of them is a leader */
 	size_t leads;   /* entries that the nearest one leads */
-	struct writ_session_entry only, led; /* if there is one entry; one that the nearest one leads */
+	struct writ_session_entry only,
+		led; /* if there is one entry; one that the nearest one leads */
 };
 
 static int read_caller(struct caller *caller, uid_t uid, struct writ_error *why)
@@ -71,7 +72,7 @@ static void consider(const struct writ_session_entry *entry, void *data)
 static int look(const struct writ_session_store *store, const struct caller *caller,
 		const struct writ_session_record *like, struct found *ret, struct writ_error *why)
 {
-	*ret = (struct found){.caller = caller, .nearest = caller->n_ancestors};
+	*ret = (struct found) {.caller = caller, .nearest = caller->n_ancestors};
 	return writ_session_store_each(store, like, consider, ret, why);
 }
 
@@ -107,8 +108,7 @@ static int find_by_pair(const struct writ_session_store *store, struct caller *c
 	}
 	/* Only now are the ancestors needed. A record that comes or goes meanwhile is counted. */
 	if (need_ancestors(caller, why) < 0 ||
-	    look(store, caller, &caller->like, &found, why) < 0 ||
-	    choose_led(&found, ret, why) < 0)
+	    look(store, caller, &caller->like, &found, why) < 0 || choose_led(&found, ret, why) < 0)
 		return -1;
 	return 1;
 }
@@ -170,7 +170,7 @@ int writ_session_find_record(struct writ_arena *arena, const char *folder, uid_t
 	struct caller *caller = writ_arena_alloc(arena, 1, sizeof(*caller));
 	int found = -1;
 
-	*ret = (struct writ_session_record){0};
+	*ret = (struct writ_session_record) {0};
 	if (!caller)
 		return writ_error_set(why, "no memory");
 	caller->proc = -1;
@@ -181,7 +181,7 @@ int writ_session_find_record(struct writ_arena *arena, const char *folder, uid_t
 	if (caller->proc >= 0)
 		close(caller->proc);
 	if (found < 0)
-		*ret = (struct writ_session_record){0};
+		*ret = (struct writ_session_record) {0};
 	return found;
 }
 
@@ -190,7 +190,7 @@ int writ_session_find(struct writ_arena *arena, uid_t uid, struct writ_session *
 {
 	struct writ_session_record record;
 
-	*ret = (struct writ_session){0};
+	*ret = (struct writ_session) {0};
 	if (writ_session_find_record(arena, WRIT_SESSION_DIR, uid, &record, why) < 0)
 		return 0;
 	ret->id = writ_arena_strdup(arena, record.id);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which session is the calling process in? Answered by what the kernel says of the process (its audit
- * session, its ancestors) and by the records that pam_writ left; by nothing that the process or its
- * environment says.
+ * Which session is the calling process in? Answered by what the kernel says of the process (its
+ * audit session, its ancestors) and by the records that pam_writ left; by nothing that the process
+ * or its environment says.
  */
 #pragma once
 
@@ -18,8 +18,8 @@ struct writ_session_record;
  * nearest recorded leader among the ancestors. Without an audit session, and where no record has
  * the pair, by the ancestors alone, among records that were made without an audit session.
  *
- * 1: *ret is filled, its strings from the arena. 0: untagged; *ret is zeroed and why says the reason.
- * Whatever goes wrong (no memory, a broken or foreign record) is untagged too. */
+ * 1: *ret is filled, its strings from the arena. 0: untagged; *ret is zeroed and why says the
+ * reason. Whatever goes wrong (no memory, a broken or foreign record) is untagged too. */
 int writ_session_find(struct writ_arena *arena, uid_t uid, struct writ_session *ret,
 		      struct writ_error *why);
 

@@ -25,7 +25,7 @@ static int read_text(const struct writ_json *json, const char **ret, struct writ
 #define TEXT(name, member)                                                                         \
 	static int read_##name(const struct writ_json *json, void *object, struct writ_error *err) \
 	{                                                                                          \
-		return read_text(json, &((struct writ_session_record *)object)->member, err);          \
+		return read_text(json, &((struct writ_session_record *)object)->member, err);      \
 	}
 
 TEXT(user, user)
@@ -181,20 +181,13 @@ static int read_by(const struct writ_json *json, void *object, struct writ_error
 
 /* All that a record holds: one that was written in part lacks its end, and is no JSON at all. */
 static const struct writ_json_field fields[] = {
-	{"session", true, read_session},
-	{"user", true, read_user},
-	{"uid", true, read_uid},
-	{"host", true, read_host},
-	{"service", true, read_service},
-	{"opened", true, read_opened},
-	{"boot", true, read_boot},
-	{"audit_session", true, read_audit_session},
-	{"leader", true, read_leader},
-	{"tty", true, read_tty},
-	{"from", true, read_from},
-	{"key", true, read_key},
-	{"by", true, read_by},
-	{"closed", false, read_closed},
+	{"session", true, read_session}, {"user", true, read_user},
+	{"uid", true, read_uid},         {"host", true, read_host},
+	{"service", true, read_service}, {"opened", true, read_opened},
+	{"boot", true, read_boot},       {"audit_session", true, read_audit_session},
+	{"leader", true, read_leader},   {"tty", true, read_tty},
+	{"from", true, read_from},       {"key", true, read_key},
+	{"by", true, read_by},           {"closed", false, read_closed},
 };
 
 int writ_session_record_parse(struct writ_arena *arena, const char *name, const char *text,
@@ -203,7 +196,7 @@ int writ_session_record_parse(struct writ_arena *arena, const char *name, const 
 {
 	const struct writ_json *json = writ_json_parse(arena, name, text, length, err);
 
-	*ret = (struct writ_session_record){0};
+	*ret = (struct writ_session_record) {0};
 	if (!json || writ_json_fields(json, fields, ARRAY_SIZE(fields), ret, err) < 0)
 		return -1;
 	if (!ret->user || !ret->service)

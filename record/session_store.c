@@ -20,8 +20,8 @@
 #define INDEX_MODE 0700
 #define FILE_MODE 0600
 
-/* 2^32 ids a second: a second try is unlikely, a third a fault. So is an index folder that is cleared
- * between two steps of the same login again and again. */
+/* 2^32 ids a second: a second try is unlikely, a third a fault. So is an index folder that is
+ * cleared between two steps of the same login again and again. */
 #define TRIES 8
 
 /* A file name, or a folder's, in the store. */
@@ -32,7 +32,7 @@ int writ_session_store_open(struct writ_session_store *ret, const char *path, bo
 {
 	auto_close int folder = writ_folder_open(path, make, err), index = -1;
 
-	*ret = (struct writ_session_store){-1, -1};
+	*ret = (struct writ_session_store) {-1, -1};
 	if (folder < 0)
 		return -1;
 	index = writ_folder_openat(folder, INDEX, make, INDEX_MODE, err);
@@ -49,7 +49,7 @@ void writ_session_store_close(struct writ_session_store *store)
 		close(store->folder);
 	if (store->index >= 0)
 		close(store->index);
-	*store = (struct writ_session_store){-1, -1};
+	*store = (struct writ_session_store) {-1, -1};
 }
 
 static void record_name(char name[NAME_SIZE], const char *id)
@@ -84,7 +84,7 @@ void writ_session_entry_parse(const char *name, struct writ_session_entry *ret)
 	struct writ_session_record record = {0};
 	char again[NAME_SIZE];
 
-	*ret = (struct writ_session_entry){0};
+	*ret = (struct writ_session_entry) {0};
 	if (strlen(name) < WRIT_SESSION_ID_SIZE)
 		return;
 	memcpy(record.id, name, WRIT_SESSION_ID_SIZE - 1);
@@ -188,8 +188,8 @@ static int put_entry(const struct writ_session_store *store,
 	index_name(folder_name, record);
 	entry_name(name, record);
 	for (int i = 0; i < TRIES; i++) {
-		auto_close int folder = writ_folder_openat(store->index, folder_name, true,
-							   INDEX_MODE, err);
+		auto_close int folder =
+			writ_folder_openat(store->index, folder_name, true, INDEX_MODE, err);
 		auto_close int fd = -1;
 
 		if (folder < 0 && errno == ENOENT)

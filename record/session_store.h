@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Where session records lie: a folder of root's, with one file ID.json a session (0600), and an index in
- * .index that finds them without reading them all, however many there are:
+ * Where session records lie: a folder of root's, with one file ID.json a session (0600), and an
+ * index in .index that finds them without reading them all, however many there are:
  *
  *   .index/42.1001/ID.12889.912345           audit session 42, uid 1001: ID, leader's pid and start
  *   .index/none.1001.12889.912345/ID.…       no audit session: by the leader alone
@@ -39,8 +39,9 @@ int writ_session_store_open(struct writ_session_store *ret, const char *path, bo
 			    struct writ_error *err);
 void writ_session_store_close(struct writ_session_store *store);
 
-/* Adds a record whole, or nothing of it: no reader ever sees a part. An id that is taken is replaced by
- * a fresh one. 0 or -1 with err. Needs a guard (guard.h) where a caller's limits apply. */
+/* Adds a record whole, or nothing of it: no reader ever sees a part. An id that is taken is
+ * replaced by a fresh one. 0 or -1 with err. Needs a guard (guard.h) where a caller's limits apply.
+ */
 int writ_session_store_add(struct writ_session_store *store, struct writ_session_record *record,
 			   struct writ_error *err);
 
@@ -58,9 +59,9 @@ int writ_session_store_read(const struct writ_session_store *store, struct writ_
 			    const char *id, struct writ_session_record *ret,
 			    struct writ_error *err);
 
-/* Calls back for every entry of the index that a record like this one would have (by its audit session and
- * uid, and, where it has no audit session, its leader). A name that is no entry's has an empty id.
- * 0, also if there are none; -1 with err. */
+/* Calls back for every entry of the index that a record like this one would have (by its audit
+ * session and uid, and, where it has no audit session, its leader). A name that is no entry's has
+ * an empty id. 0, also if there are none; -1 with err. */
 int writ_session_store_each(const struct writ_session_store *store,
 			    const struct writ_session_record *like,
 			    void (*each)(const struct writ_session_entry *entry, void *data),

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 struct harness harness;
-const char *harness_fake_sudoers;
+const char *harness_fake_sudoers, *harness_writ_so;
 
 static const char small_policy[] =
 	"{ \"version\": 1,\n"
@@ -36,9 +36,7 @@ static const char small_policy[] =
 	"      \"reason\": \"env starts other programs\" }\n"
 	"  ] }\n";
 
-static int print(int type, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static int print(int type, const char *format, ...)
+int harness_print(int type, const char *format, ...)
 {
 	char *to = (type & 0xff) == SUDO_CONV_ERROR_MSG ? harness.err : harness.out;
 	size_t used = strlen(to);
@@ -51,14 +49,28 @@ static int print(int type, const char *format, ...)
 	return n;
 }
 
-static int converse(int n, const struct sudo_conv_message messages[],
-		    struct sudo_conv_reply replies[], struct sudo_conv_callback *callback)
+int harness_converse(int n, const struct sudo_conv_message messages[],
+		     struct sudo_conv_reply replies[], struct sudo_conv_callback *callback)
 {
-	(void)n;
-	(void)messages;
-	(void)replies;
 	(void)callback;
-	return -1;
+	for (int i = 0; i < n; i++) {
+		const char *answer;
+
+		switch (messages[i].msg_type & 0xff) {
+		case SUDO_CONV_ERROR_MSG:
+		case SUDO_CONV_INFO_MSG:
+			harness_print(messages[i].msg_type, "%s", messages[i].msg);
+			continue;
+		default:
+			harness_print(SUDO_CONV_ERROR_MSG, "%s", messages[i].msg);
+			answer = harness.asked < 8 ? harness.answers[harness.asked] : NULL;
+			harness.asked++;
+			if (!answer)
+				return -1;
+			replies[i].reply = strdup(answer);
+		}
+	}
+	return 0;
 }
 
 void harness_load(int argc, char *argv[])
@@ -72,7 +84,10 @@ void harness_load(int argc, char *argv[])
 	harness_fake_sudoers = realpath(argv[2], NULL);
 	handle = dlopen(argv[1], RTLD_LAZY | RTLD_GLOBAL);
 	harness.plugin = handle ? dlsym(handle, "writ_policy") : NULL;
-	if (!harness.plugin) {
+	harness.approval = handle ? dlsym(handle, "writ_approval") : NULL;
+	harness.audit = handle ? dlsym(handle, "writ_audit") : NULL;
+	harness_writ_so = argv[1];
+	if (!harness.plugin || !harness.approval || !harness.audit) {
 		fprintf(stderr, "%s\n", dlerror());
 		exit(2);
 	}
@@ -102,9 +117,13 @@ void harness_reset(void)
 	static const char *const options[] = {"subjects=ai-worker", "policy=" HARNESS_POLICY,
 					      "commands=" HARNESS_DIR "/commands", NULL};
 	struct policy_plugin *plugin = harness.plugin;
+	struct approval_plugin *approval = harness.approval;
+	struct audit_plugin *audit = harness.audit;
 
 	memset(&harness, 0, sizeof(harness));
 	harness.plugin = plugin;
+	harness.approval = approval;
+	harness.audit = audit;
 	harness.version = SUDO_API_VERSION;
 	set_all(harness.settings, settings);
 	set_all(harness.user_info, user_info);
@@ -144,14 +163,32 @@ static char *const *given(const char **vector, bool none)
 	return none ? NULL : (char *const *)vector;
 }
 
+char *const *harness_settings(void)
+{
+	return given(harness.settings, harness.no_settings);
+}
+
+char *const *harness_user_info(void)
+{
+	return given(harness.user_info, harness.no_user_info);
+}
+
+char *const *harness_user_env(void)
+{
+	return given(harness.user_env, harness.no_user_env);
+}
+
+char *const *harness_options(void)
+{
+	return given(harness.options, harness.no_options);
+}
+
 int harness_open(void)
 {
 	harness.out[0] = harness.err[0] = '\0';
-	return harness.plugin->open(harness.version, converse, print,
-				    given(harness.settings, harness.no_settings),
-				    given(harness.user_info, harness.no_user_info),
-				    given(harness.user_env, harness.no_user_env),
-				    given(harness.options, harness.no_options), &harness.errstr);
+	return harness.plugin->open(harness.version, harness_converse, harness_print,
+				    harness_settings(), harness_user_info(), harness_user_env(),
+				    harness_options(), &harness.errstr);
 }
 
 int harness_check_env(const char *const argv[], const char *const env_add[])

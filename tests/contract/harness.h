@@ -17,10 +17,14 @@
 /* What sudo would say. Set up by harness_reset to a subject's plain `sudo -n`; tests change it. */
 struct harness {
 	struct policy_plugin *plugin;
+	struct approval_plugin *approval;
+	struct audit_plugin *audit;
 	unsigned version;
 	const char *settings[64], *user_info[64], *user_env[64], *options[16];
 	bool no_settings, no_user_info, no_user_env, no_options; /* NULL in place of the vector */
+	const char *answers[8]; /* to the questions of a conversation, in order; NULL: none */
 	/* what came back */
+	int asked;                       /* questions */
 	char out[1 << 20], err[1 << 20]; /* printed by the plugin */
 	char **command_info, **argv, **env;
 	const char *errstr;
@@ -28,8 +32,8 @@ struct harness {
 
 extern struct harness harness;
 
-/* argv[1] of the test program: writ.so; argv[2]: the fake sudoers.so. Fails the program, not a
- * test. */
+/* argv[1] of the test program: writ.so; argv[2]: the fake sudoers.so, or what else the test needs.
+ * Fails the program, not a test. */
 void harness_load(int argc, char *argv[]);
 extern const char *harness_fake_sudoers;
 
@@ -39,6 +43,20 @@ void harness_reset(void);
 /* Appends "NAME=value" to a vector, replacing what has that name. */
 void harness_set(const char **vector, const char *entry);
 void harness_unset(const char **vector, const char *name);
+
+/* Where the plugin lies that is tested. */
+extern const char *harness_writ_so;
+
+/* What conversation and print say: type and format are sudo's. */
+int harness_print(int type, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int harness_converse(int n, const struct sudo_conv_message messages[],
+		     struct sudo_conv_reply replies[], struct sudo_conv_callback *callback);
+
+/* The vectors as they are handed over. */
+char *const *harness_settings(void);
+char *const *harness_user_info(void);
+char *const *harness_user_env(void);
+char *const *harness_options(void);
 
 int harness_open(void);
 int harness_check(const char *const argv[]);

@@ -10,7 +10,7 @@ so=$1
 
 is 'only the plugin structs are visible' \
 	"$(nm -D --defined-only "$so" | awk '{ sub(/@.*/, "", $3); if ($2 != "A") print $3 }' | tr '\n' ' ')" \
-	'writ_policy '
+	'writ_approval writ_audit writ_policy '
 constructors=$(objdump -h "$so" | awk '$2 == ".init_array" { print $3 }')
 is 'no constructors but the compiler'"'"'s own' "$((16#${constructors:-0}))" 8
 like 'relocations are read-only' "$(readelf -lW "$so")" GNU_RELRO

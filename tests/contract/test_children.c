@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Intercepted commands, whose children are decided one by one; and settings that not every sudo has. */
+/* Intercepted commands, whose children are decided one by one; and settings that not every sudo
+ * has. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,10 +21,10 @@ static int setup(void **state)
 
 /* A policy whose "nice" is intercepted; "settings" are those of the rule. */
 #define INTERCEPTING(settings)                                                                     \
-	"{ \"version\": 1, \"rules\": ["                                                             \
-	"{ \"id\": \"parent\", \"effect\": \"allow\", \"program\": \"/usr/bin/nice\","                \
-	"  \"argv\": [[{ \"rest\": true }]], \"run\": { " settings " } },"                             \
-	"{ \"id\": \"number\", \"effect\": \"allow\", \"program\": \"/usr/bin/id\","                  \
+	"{ \"version\": 1, \"rules\": ["                                                           \
+	"{ \"id\": \"parent\", \"effect\": \"allow\", \"program\": \"/usr/bin/nice\","             \
+	"  \"argv\": [[{ \"rest\": true }]], \"run\": { " settings " } },"                         \
+	"{ \"id\": \"number\", \"effect\": \"allow\", \"program\": \"/usr/bin/id\","               \
 	"  \"argv\": [[{ \"regex\": \"[0-9]\" }]] } ] }"
 
 static void children(void **state)
@@ -62,8 +63,7 @@ static void children(void **state)
 static void children_of_any_kind(void **state)
 {
 	(void)state;
-	harness_write(HARNESS_POLICY,
-		      INTERCEPTING("\"intercept\": true, \"children\": \"allow\""));
+	harness_write(HARNESS_POLICY, INTERCEPTING("\"intercept\": true, \"children\": \"allow\""));
 	harness_set(harness.settings, "intercept_ptrace=true");
 	assert_int_equal(harness_open(), 1);
 	assert_int_equal(harness_check(WORDS("nice", "x")), 1);

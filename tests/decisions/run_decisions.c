@@ -77,7 +77,8 @@ static void write_tree(const struct writ_json *json, struct writ_json_writer *ou
 		writ_json_add_int(out, json->key, json->integer);
 		break;
 	case WRIT_JSON_REAL:
-		bail_out("%s:%u: write numbers with a fraction as text", json->source->file, writ_json_line(json));
+		bail_out("%s:%u: write numbers with a fraction as text", json->source->file,
+			 writ_json_line(json));
 	case WRIT_JSON_STRING:
 		writ_json_add_string(out, json->key, json->string);
 		break;
@@ -117,7 +118,8 @@ static void write_file(const char *dir, const char *name, const struct writ_json
 		top.key = NULL;
 		write_tree(&top, out);
 		if (!writ_json_writer_text(out, NULL))
-			bail_out("%s:%u: cannot be written", json->source->file, writ_json_line(json));
+			bail_out("%s:%u: cannot be written", json->source->file,
+				 writ_json_line(json));
 		fputs(writ_json_writer_text(out, NULL), f);
 		writ_json_writer_free(out);
 	}

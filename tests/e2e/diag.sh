@@ -35,6 +35,7 @@ ln -s secrets.d/1 /run/secrets
 # reads NAME LINE WANT: ai-worker's line prints that
 reads() {
 	as ai-worker "$2"
+	# shellcheck disable=SC2053  # a pattern
 	if [ "$status" -eq 0 ] && [[ $out == $3 ]]; then pass "$1"; else
 		fail "$1" "line: $2" "status: $status" "out: $out" "err: $err" "want: $3"
 	fi
@@ -57,7 +58,7 @@ reads 'nginx below' 'sudo ls -a /etc/nginx' '.*nginx.conf*ssl'
 # With a terminal, and without a pty of its own.
 script -qec "su - ai-worker --session-command 'sudo cat /var/log/svc/app.log /var/log/svc/current'" /dev/null \
 	</dev/null >"$HOST_FILES/tty" 2>&1
-is 'on a terminal' "$(tr -d '\r\0' <"$HOST_FILES/tty")" $'a line of the service\na line of the service'
+is 'on a terminal' "$(tr -d '\r\0' <"$HOST_FILES/tty" | sed '1s/^\^@//')" $'a line of the service\na line of the service'
 python3 - <<'EOP'
 import json
 p = json.load(open('/etc/writ/policy.json'))
@@ -70,6 +71,20 @@ refused 'with more than that' ai-worker "cd /var/log/svc && sudo cat $(printf 'a
 reads 'with few open files' 'ulimit -n 64; cd /var/log/svc; sudo cat app.log app.log app.log | uniq -c' '*3 a line of the service'
 reads 'with other descriptors in the way' \
 	'exec 3</etc/hosts 4</etc/hosts 5</etc/hosts 9</etc/hosts; sudo cat /var/log/svc/app.log' 'a line of the service'
+
+# The program has the descriptors that it is given, and no others.
+e2e_program show-descriptors <<'EOP'
+#!/usr/bin/python3 -I
+import fcntl, os, sys
+print(sys.argv[1:], [os.readlink('/proc/self/fd/%s' % fd) for fd in os.listdir('/proc/self/fd')
+                     if int(fd) > 2 and os.path.exists('/proc/self/fd/%s' % fd)])
+fd = int(sys.argv[1].split('/')[4])
+print(bool(fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_PATH))
+EOP
+e2e_policy '{ "id": "descriptors", "effect": "allow", "program": "/usr/bin/show-descriptors",
+	"argv": [[{ "path": { "under": ["/var/log"], "pin": true } }, { "path": { "under": ["/var/log"], "pin": "entry" } }]] },'
+reads 'two descriptors' 'sudo show-descriptors /var/log/svc/app.log /var/log/svc/current' \
+	"?'/proc/self/fd/*', '/proc/self/fd/*/app.log'? ?'/var/log/svc/app.log', '/var/log/svc'?"$'\nTrue'
 host_install_file 644 /etc/writ/policy.json <"$HOST_ROOT/policies/diag.json"
 
 is 'the event shows what was typed and what was read' \
@@ -109,7 +124,7 @@ never 'by a relative path' 'cd /var/log && sudo cat ../../root/key'
 never 'among others' 'sudo cat /var/log/syslog /var/log/svc/link'
 never 'from a folder that is not there any more' \
 	'mkdir -p x/y && cd x/y && rm -r ../../x && sudo cat ../../../var/log/syslog'
-never 'from a folder that cannot be read' 'mkdir -p z/app && cd z && chmod 000 . && sudo cat app'
+never 'from a folder that cannot be read' 'mkdir -p z/app && cd z && chmod 000 . && { sudo cat app; s=$?; chmod 755 ~/z; exit $s; }'
 # A hard link whose other name is gone has one link only.
 ln /var/lib/synapse/keys/deep/key /var/log/svc/last-link && rm /var/lib/synapse/keys/deep/key
 never 'by the last of two names' 'sudo cat /var/log/svc/last-link'

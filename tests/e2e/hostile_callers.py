@@ -14,6 +14,7 @@ import itertools
 import json
 import os
 import pty
+import re
 import resource
 import signal
 import subprocess
@@ -33,7 +34,8 @@ PLAIN = {'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8'}
 tap = Tap()
 libc = ctypes.CDLL(None, use_errno=True)
 numbers = itertools.count(1)
-Answer = collections.namedtuple('Answer', 'name token status out err')
+# joined: the token is among the arguments
+Answer = collections.namedtuple('Answer', 'name token status out err joined', defaults=[True])
 answers = []
 
 
@@ -43,6 +45,7 @@ def request(name, words, prepare=None, env=None, argv0='sudo', stdin=subprocess.
     """Asks as the agent. {} in words is the token. prepare runs in the child, right before sudo;
     meanwhile(process) in the caller, once sudo is there."""
     token = 't%d' % next(numbers)
+    joined = any('{}' in w for w in words)
     line = [argv0, *options, *[w.format(token) if isinstance(w, str) else w for w in words]]
     popen.setdefault('cwd', HOME)
     try:
@@ -50,13 +53,13 @@ def request(name, words, prepare=None, env=None, argv0='sudo', stdin=subprocess.
                                    stdin=stdin, stdout=stdout, stderr=stderr, preexec_fn=prepare,
                                    env=PLAIN if env is None else env, **popen)
     except (OSError, subprocess.SubprocessError) as error:
-        answer = Answer(name, token, 'not sent', '', str(error))
+        answer = Answer(name, token, 'not sent', '', str(error), joined)
     else:
         if meanwhile:
             meanwhile(process)
         out, err = process.communicate()
         answer = Answer(name, token, process.returncode, (out or b'').decode('utf-8', 'replace'),
-                        (err or b'').decode('utf-8', 'replace'))
+                        (err or b'').decode('utf-8', 'replace'), joined)
     answers.append(answer)
     return answer
 
@@ -431,7 +434,7 @@ def programs():
                  '/usr/bin/./report', '/usr/bin/report/', '/bin/report', HOME + '/report-link',
                  HOME + '/link-bin/report', HOME + '/report-hard', '/proc/self/root/usr/bin/report',
                  '/proc/self/exe', '/dev/fd/0', '/usr/bin/REPORT', 'report ', ' report', 'report\n',
-                 '', '/', '.', '..', '/usr/bin', 'x' * 4096, '/' + 'x/' * 2000, '~/bin/report',
+                 '', '/', '.', '..', '/usr/bin', 'x' * 4000, '/' + 'x/' * 2000, '~/bin/report',
                  'report\xad', '/usr/bin/report\x1b[2J'):
         refused(request('program %r' % path[:40], [path, '{}'], env=first,
                         cwd=fake if path.startswith('.') else HOME))
@@ -484,18 +487,17 @@ def settle():
 def account():
     """What was decided, ran and ended, of all of the above."""
     log, count = events(), ran()
-    decided = collections.Counter(w for e in log if e['event'] == 'decision' for w in e['argv'][1:])
+    decided = collections.Counter(token for e in log if e['event'] == 'decision'
+                                  for token in set(re.findall(r'\bt\d+\b', ' '.join(e['argv']))))
     allowed = {e['id']: e for e in log if e['event'] == 'decision' and e['decision'] == 'allow'}
     ended = collections.Counter(e['decision_id'] for e in log if e['event'] == 'exit')
     tap.equal([t for t, n in count.items() if n != 1], [], 'nothing ran twice')
     by_token = {e['argv'][1]: e for e in allowed.values() if len(e['argv']) > 1}
     tap.equal([t for t in count if t not in by_token], [], 'all that ran was decided')
-    tap.equal([t for t, n in decided.items() if n > 1 and t[0] == 't' and t[1:].isdigit()], [],
-              'nothing was decided twice')
-    visible = [a for a in answers if a.status == 0 or is_refusal(a)]
-    words = {w: e for e in log if e['event'] == 'decision' for w in e['argv']}
-    tap.equal([a for a in visible if 'report' in a.name and a.token not in words and
-               not any(a.token in w for w in words)], [], 'all that was answered was decided')
+    visible = [a for a in answers if a.joined and (a.status in (0, 7) or is_refusal(a))]
+    tap.ok(len(visible) > 300, 'most requests came to an answer', str(len(visible)))
+    tap.equal([a for a in visible if decided[a.token] != 1], [], 'each with one decision')
+    tap.equal([a for a in answers if decided[a.token] > 1], [], 'and no other has more than one')
     tap.equal([i for i, n in ended.items() if n != 1 or i not in allowed], [],
               'every end belongs to one allowed decision')
     normal = {a.token for a in answers if a.status in (0, 7)}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * like_systemd SERVICE USER PROGRAM ARGUMENT...: opens a PAM session as systemd does for user@.service and for
- * machinectl shell, neither of which can be had without systemd as the first process. The process that
- * opens it becomes the user and the program; a child of it, as the user too, waits for its end and
- * closes the session. See setup_pam() in systemd's src/core/execute.c.
+ * like_systemd SERVICE USER PROGRAM ARGUMENT...: opens a PAM session as systemd does for
+ * user@.service and for machinectl shell, neither of which can be had without systemd as the first
+ * process. The process that opens it becomes the user and the program; a child of it, as the user
+ * too, waits for its end and closes the session. See setup_pam() in systemd's src/core/execute.c.
  */
 #include <grp.h>
 #include <pwd.h>

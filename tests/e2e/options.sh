@@ -148,6 +148,7 @@ shows 'CUDA_VISIBLE_DEVICES=0,1 sudo --preserve-env=CUDA_VISIBLE_DEVICES show va
 shows 'sudo --preserve-env=NOT_SET show plain' '"NOT_SET" in p["env"]' False
 shows 'CUDA_VISIBLE_DEVICES=0 sudo show variables' '"CUDA_VISIBLE_DEVICES" in p["env"]' False
 
+# shellcheck disable=SC2016
 for word in PATH=/tmp LD_PRELOAD=/tmp/x.so HOME=/tmp SUDO_USER=root SUDO_COMMAND=x WRIT_EVENT=1 WRIT_RULE=x X= =x= \
 	CUDA_VISIBLE_DEVICES= 'CUDA_VISIBLE_DEVICES=0 1' 'CUDA_VISIBLE_DEVICES=$(id)' MODE=c TEXTS=x; do
 	case $word in
@@ -268,7 +269,7 @@ known=$(sudo --help | sed -nE 's/^ +(-.), (--[a-z-]+)[ =].*/\1 \2/p; s/^ +(--[a-
 known+=" $(sudo --help | grep -A5 '^usage' | grep -oE '\[-[A-Za-z]+\]' | tr -d '[]-' | fold -w1 | sed 's/^/-/' | tr '\n' ' ')"
 check 'sudo --help was read' [ "$(wc -w <<<"$known")" -ge 50 ]
 table=" $(sed -nE '/^\.Sh OPTIONS OF SUDO/,/^\.Sh/ s/^\.It (Fl.*)/\1/p' "$HOST_ROOT/plugin/writ_sudo.8" |
-	grep -oE '(Fl|,) -*[A-Za-z-]+|Fl Fl' | sed -E 's/^Fl Fl/--/; s/^(Fl|,) /-/' | tr '\n' ' ') "
+	grep -oE 'Fl [A-Za-z-]+' | sed 's/^Fl /-/' | tr '\n' ' ') "
 for option in $(tr ' ' '\n' <<<"$known" | sort -u); do
 	like "$option is tried here" "$tried" " $option "
 	like "$option is in the manual's table" "$table" " $option "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * report TOKEN [STATUS]: notes that it ran, in a file of root's, says the token on standard output if
- * that is there, and ends with the status.
+ * report TOKEN [STATUS]: notes that it ran, in a file of root's, says the token on standard output
+ * if that is there, and ends with the status.
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -36,7 +36,8 @@ others() {
 # refused_login NAME: the subject is not let in, and leaves no session.
 refused_login() {
 	ssh_as one ai-worker 'echo in'
-	check "$1: the subject is refused" [ "$status:$out" = 255: ]
+	is "$1: the subject is refused" "$status $out" \
+		'254 writ: this session cannot be recorded; the administrator finds the reason in the system log'
 	unlike "$1: without a record" "$(ls /run/writ/sessions 2>/dev/null)" json
 	like "$1: the log says why" "$(host_syslog | grep 'pam_writ(sshd:session)' | tail -n 1)" \
 		"the session of ai-worker is not recorded: ${2-.}"
@@ -91,7 +92,7 @@ failing '/run/writ is the subject'"'"'s' ".*not root's alone"
 rm -rf /run/writ && ln -s /tmp /run/writ
 failing '/run/writ is a link' '.*Not a directory'
 rm -f /run/writ
-mount -t tmpfs -o ro none /var/log/writ
+mount -t tmpfs -o ro,mode=750 none /var/log/writ
 failing 'no event can be written' '.*Read-only file system'
 umount /var/log/writ
 PAM_WRIT="$required subject=x" pam_stacks
@@ -104,8 +105,7 @@ PAM_WRIT=$required pam_stacks
 
 ai=$(id -u ai-worker)
 as root "ulimit -f 0; su ai-worker -c 'echo in'"
-[ "$(setpriv --bounding-set -sys_resource bash -c 'ulimit -f 1 && ulimit -f 2 2>/dev/null && echo yes')" = yes ] ||
-	is 'a limit on file sizes that cannot be raised: su refuses' "$status $out" '1 '
+like 'a limit on file sizes: su raises it, or refuses' "$status $out" '^(0 in|1 )$'
 is 'no half of a record' "$(records 'len([r for r in e if r["uid"] != '"$ai"'])')" 0
 
 # The policy is none of its business.
@@ -117,7 +117,7 @@ e2e_policy ''
 
 # Without an audit session, as in a container: the ancestors tell.
 sed -i /pam_loginuid/d /etc/pam.d/sshd
-ssh_as one ai-worker "$ask; echo \"\$WRIT_SESSION\"; cat /proc/self/sessionid; (setsid -f sh -c '$ask; : >/tmp/orphan')"
+ssh_as one ai-worker "$ask; echo \"\$WRIT_SESSION\"; cat /proc/self/sessionid; echo; (setsid -f sh -c '$ask; : >/tmp/orphan')"
 is 'no audit session: there is none' "$(sed -n 3p <<<"$out")" 4294967295
 id=$(sed -n 2p <<<"$out")
 until_true [ -e /tmp/orphan ]
@@ -133,9 +133,12 @@ cp "$module" "$HOST_FILES/module"
 rm -f "$module"
 untagged 'the module is gone'
 others 'the module is gone'
-head -c 3000 "$HOST_FILES/module" >"$module"
-untagged 'the module is torn'
-others 'the module is torn'
+: >"$module"
+untagged 'the module is empty'
+others 'the module is empty'
+echo 'not a module' >"$module"
+untagged 'the module is none'
+others 'the module is none'
 cc -shared -fPIC -o "$module" -x c - <<<'extern int nowhere(void); int pam_sm_open_session(void) { return nowhere(); }' 2>/dev/null
 untagged 'the module lacks a library'
 others 'the module lacks a library'

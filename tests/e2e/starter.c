@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * starter [--by-descriptor] PROGRAM ARG0 [ARG...] [-- PROGRAM ARG0 ...]: starts programs, one after the
- * other, and prints what came of each: "PROGRAM: 3" for an exit status, or the error of execve(2).
- * Linked statically: nothing that is preloaded sees what it does.
+ * starter [--by-descriptor] PROGRAM ARG0 [ARG...] [-- PROGRAM ARG0 ...]: starts programs, one after
+ * the other, and prints what came of each: "PROGRAM: 3" for an exit status, or the error of
+ * execve(2). Linked statically: nothing that is preloaded sees what it does.
  */
 #include <errno.h>
 #include <fcntl.h>

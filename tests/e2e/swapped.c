@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The programs of program_swap.sh: prints WHO ("good" or "evil") and its user; if it is root, it leaves
- * a line in WITNESS as well, whatever became of its output.
+ * The programs of program_swap.sh: prints WHO ("good" or "evil") and its user; if it is root, it
+ * leaves a line in WITNESS as well, whatever became of its output.
  */
 #include <fcntl.h>
 #include <stdio.h>

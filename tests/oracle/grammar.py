@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
-"""writ grammar against real programs: what import drafts has no option wrong compared with the shipped
-command files, and check finds nothing in these but notices what is taken out. TAP.
+"""writ grammar against real programs: what import drafts has no option wrong compared with the
+shipped command files, and check finds nothing in these but notices what is taken out. TAP.
 
     grammar.py --writ WRIT --commands DIR [--client DOCKER]…
 """

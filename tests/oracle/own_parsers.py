@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
-"""ip and apt-get read their options by code of their own: each option of their command files is tried
-on the installed program, in a line that ends in an option that it refuses before it does anything;
-and each option that the program has a name for is looked for in the file. TAP.
+"""ip and apt-get read their options by code of their own: each option of their command files is
+tried on the installed program, in a line that ends in an option that it refuses before it does
+anything; and each option that the program has a name for is looked for in the file. TAP.
 
     own_parsers.py [ip | apt-get]…
 """

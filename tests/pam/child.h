@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Processes for tests: a child with an audit session of its own, an orphan; each says what it found.
+ * Processes for tests: a child with an audit session of its own, an orphan; each says what it
+ * found.
  */
 #pragma once
 
@@ -10,14 +11,16 @@
 /* What a child found, as text. */
 #define CHILD_TEXT 1024
 
-/* Calls function(data, text) in a child and gives back its text; "died" if it did not come to an end. */
+/* Calls function(data, text) in a child and gives back its text; "died" if it did not come to an
+ * end. */
 typedef void (*child_function)(void *data, char text[CHILD_TEXT]);
 void child_run(child_function function, void *data, char text[CHILD_TEXT]);
 
 /* The same in an orphan: a grandchild in a session of its own (setsid), whose parent has ended. */
 void child_run_orphan(child_function function, void *data, char text[CHILD_TEXT]);
 
-/* Gives the calling process a new audit session. The id; skips the test where the kernel refuses. */
+/* Gives the calling process a new audit session. The id; skips the test where the kernel refuses.
+ */
 uint32_t child_new_audit_session(void);
 
 /* The calling process's, UINT32_MAX if it has none. */

@@ -47,6 +47,7 @@ if [ "$(id -u)" -ne 0 ]; then
 		skip_all 'neither root nor user namespaces: no /run and /var/log of the test'"'"'s own'
 	PAM_INSIDE=1 exec unshare --user --map-root-user --mount --pid --fork bash "$0" "$@"
 fi
+# shellcheck disable=SC2034  # read by host.sh
 HOST_ENCLOSE=--with-parent
 [ -n "${HOST_INSIDE-}" ] || { obstacle=$(host_obstacle) && [ -z "$obstacle" ]; } || skip_all "$obstacle"
 host_enter "$@"

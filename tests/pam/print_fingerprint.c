@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * print_fingerprint: for each line of standard input, a key as in authorized_keys, a line of what pam_writ
- * would record: type, fingerprint, and of a certificate its serial and key id; or "error: " and why.
+ * print_fingerprint: for each line of standard input, a key as in authorized_keys, a line of what
+ * pam_writ would record: type, fingerprint, and of a certificate its serial and key id; or "error:
+ * " and why.
  */
 #include <inttypes.h>
 #include <stdio.h>

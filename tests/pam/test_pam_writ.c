@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * test_pam_writ MODULE: the module under pam_wrapper, in stacks of one service each. A case runs in a child
- * with an audit session of its own; what it left (records, events, messages) is looked at afterwards.
+ * test_pam_writ MODULE: the module under pam_wrapper, in stacks of one service each. A case runs in
+ * a child with an audit session of its own; what it left (records, events, messages) is looked at
+ * afterwards.
  */
 #include "../unit/table.h"
 
@@ -21,7 +22,9 @@
 
 #define EVENTS WRIT_EVENT_DIR "/events.jsonl"
 #define MESSAGES "/run/messages"
-#define KEY "publickey ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGC9q1LLTfnwWSN1iHSINS46GwxLzgrsN/28nx0Jeahs"
+#define KEY                                                                                        \
+	"publickey ssh-ed25519 "                                                                   \
+	"AAAAC3NzaC1lZDI1NTE5AAAAIGC9q1LLTfnwWSN1iHSINS46GwxLzgrsN/28nx0Jeahs"
 #define FINGERPRINT "SHA256:iDEfLkkAy0FxOAtJdUaxrEcJFvUklOTgO6KqSmhFXms"
 
 static const char *module;
@@ -130,9 +133,14 @@ static void no_event_log(void)
 #define FINE PAM_SUCCESS
 
 static const struct row rows[] = {
-	{.name = "a subject", .arguments = SUBJECTS, .recorded = true, .message = "opened for ai-worker"},
+	{.name = "a subject",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .message = "opened for ai-worker"},
 	{.name = "a subject by its group", .arguments = "subjects=%ai-worker", .recorded = true},
-	{.name = "a subject among others", .arguments = "subjects=x,%y,,ai-worker", .recorded = true},
+	{.name = "a subject among others",
+	 .arguments = "subjects=x,%y,,ai-worker",
+	 .recorded = true},
 	{.name = "no subject", .user = "carol", .arguments = SUBJECTS},
 	{.name = "no subject, all", .user = "carol", .arguments = "all", .recorded = true},
 	{.name = "root", .user = "root", .arguments = "subjects=root,%root"},
@@ -140,72 +148,165 @@ static const struct row rows[] = {
 	{.name = "nobody is named", .arguments = "", .message = "no subjects are named"},
 	{.name = "an empty list", .arguments = "subjects=", .message = NULL},
 	{.name = "no such account", .user = "nosuch", .arguments = SUBJECTS},
-	{.name = "a subject without an account", .user = "ghost", .arguments = "subjects=ghost",
-	 .open = REFUSED, .message = "no such account"},
-	{.name = "debug", .user = "carol", .arguments = SUBJECTS " debug", .message = "is no subject"},
+	{.name = "a subject without an account",
+	 .user = "ghost",
+	 .arguments = "subjects=ghost",
+	 .open = REFUSED,
+	 .message = "no such account"},
+	{.name = "debug",
+	 .user = "carol",
+	 .arguments = SUBJECTS " debug",
+	 .message = "is no subject"},
 
-	{.name = "an unknown argument, a subject", .arguments = SUBJECTS " subject=x", .open = REFUSED,
+	{.name = "an unknown argument, a subject",
+	 .arguments = SUBJECTS " subject=x",
+	 .open = REFUSED,
 	 .message = "argument 'subject=x': there is no such argument"},
-	{.name = "an unknown argument, no subject", .user = "carol", .arguments = SUBJECTS " debugg",
+	{.name = "an unknown argument, no subject",
+	 .user = "carol",
+	 .arguments = SUBJECTS " debugg",
 	 .message = "argument 'debugg': there is no such argument"},
 	{.name = "an unknown argument, root", .user = "root", .arguments = SUBJECTS " debugg"},
-	{.name = "an unknown argument, all, no subject", .user = "carol",
-	 .arguments = SUBJECTS " all debugg", .recorded = true},
-	{.name = "the subjects misspelt", .arguments = "subject=ai-worker", .message = "no such argument"},
-	{.name = "a flag with a value", .arguments = SUBJECTS " debug=1", .open = REFUSED,
+	{.name = "an unknown argument, all, no subject",
+	 .user = "carol",
+	 .arguments = SUBJECTS " all debugg",
+	 .recorded = true},
+	{.name = "the subjects misspelt",
+	 .arguments = "subject=ai-worker",
+	 .message = "no such argument"},
+	{.name = "a flag with a value",
+	 .arguments = SUBJECTS " debug=1",
+	 .open = REFUSED,
 	 .message = "takes no value"},
-	{.name = "an argument twice", .arguments = SUBJECTS " " SUBJECTS, .open = REFUSED,
+	{.name = "an argument twice",
+	 .arguments = SUBJECTS " " SUBJECTS,
+	 .open = REFUSED,
 	 .message = "given twice"},
-	{.name = "no absolute path", .arguments = SUBJECTS " dir=run", .open = REFUSED,
+	{.name = "no absolute path",
+	 .arguments = SUBJECTS " dir=run",
+	 .open = REFUSED,
 	 .message = "an absolute path is needed"},
-	{.name = "another folder", .arguments = SUBJECTS " dir=/run/elsewhere", .message = "opened"},
+	{.name = "another folder",
+	 .arguments = SUBJECTS " dir=/run/elsewhere",
+	 .message = "opened"},
 	{.name = "twice in one stack", .arguments = SUBJECTS, .second = SUBJECTS, .recorded = true},
-	{.name = "twice, for one of them", .arguments = "subjects=carol", .second = SUBJECTS,
+	{.name = "twice, for one of them",
+	 .arguments = "subjects=carol",
+	 .second = SUBJECTS,
 	 .recorded = true},
 
 	{.name = "no folders yet", .arguments = SUBJECTS, .before = no_folders, .recorded = true},
-	{.name = "no folder can be made, a subject", .arguments = SUBJECTS, .before = run_is_a_file,
-	 .open = REFUSED, .message = "Not a directory"},
-	{.name = "no folder can be made, no subject", .user = "carol", .arguments = SUBJECTS,
+	{.name = "no folder can be made, a subject",
+	 .arguments = SUBJECTS,
+	 .before = run_is_a_file,
+	 .open = REFUSED,
+	 .message = "Not a directory"},
+	{.name = "no folder can be made, no subject",
+	 .user = "carol",
+	 .arguments = SUBJECTS,
 	 .before = run_is_a_file},
-	{.name = "no folder can be made, no subject, all", .user = "carol", .arguments = "all",
-	 .before = run_is_a_file, .message = "and not refused, since this is no subject"},
-	{.name = "a folder that all may write", .arguments = SUBJECTS, .before = foreign_folder,
-	 .open = REFUSED, .message = "not root's alone to write"},
-	{.name = "no event can be written", .arguments = SUBJECTS, .before = no_event_log, .open = REFUSED,
+	{.name = "no folder can be made, no subject, all",
+	 .user = "carol",
+	 .arguments = "all",
+	 .before = run_is_a_file,
+	 .message = "and not refused, since this is no subject"},
+	{.name = "a folder that all may write",
+	 .arguments = SUBJECTS,
+	 .before = foreign_folder,
+	 .open = REFUSED,
+	 .message = "not root's alone to write"},
+	{.name = "no event can be written",
+	 .arguments = SUBJECTS,
+	 .before = no_event_log,
+	 .open = REFUSED,
 	 .message = "not recorded"},
 	{.name = "no event, all", .user = "carol", .arguments = "all", .before = no_event_log},
 	{.name = "refused in silence", .arguments = SUBJECTS " x", .open = REFUSED, .silent = true},
 
-	{.name = "sshd: the key", .arguments = SUBJECTS, .key = KEY, .recorded = true,
+	{.name = "sshd: the key",
+	 .arguments = SUBJECTS,
+	 .key = KEY,
+	 .recorded = true,
 	 .record = "\"key\":{\"type\":\"ssh-ed25519\",\"fingerprint\":\"" FINGERPRINT "\"}"},
-	{.name = "sshd: the key among other methods", .arguments = SUBJECTS, .recorded = true,
-	 .key = "keyboard-interactive/pam\n" KEY "\npassword", .record = FINGERPRINT},
-	{.name = "sshd: a password", .arguments = SUBJECTS, .key = "password", .recorded = true,
+	{.name = "sshd: the key among other methods",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .key = "keyboard-interactive/pam\n" KEY "\npassword",
+	 .record = FINGERPRINT},
+	{.name = "sshd: a password",
+	 .arguments = SUBJECTS,
+	 .key = "password",
+	 .recorded = true,
 	 .record = "\"key\":null"},
-	{.name = "sshd: the key of a host", .arguments = SUBJECTS, .recorded = true,
-	 .key = "hostbased ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGC9q1LLTfnwWSN1iHSINS46GwxLzgrsN/28nx0Jeahs",
+	{.name = "sshd: the key of a host",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .key = "hostbased ssh-ed25519 "
+		"AAAAC3NzaC1lZDI1NTE5AAAAIGC9q1LLTfnwWSN1iHSINS46GwxLzgrsN/28nx0Jeahs",
 	 .record = "\"key\":null"},
-	{.name = "sshd: no key at all", .arguments = SUBJECTS, .key = "publickey nonsense",
-	 .recorded = true, .record = "\"key\":null", .message = "key of this login is not recorded"},
-	{.name = "sshd: the address", .arguments = SUBJECTS, .recorded = true, .rhost = "evil.example",
-	 .connection = "10.0.0.7 53012 10.0.0.1 22", .record = "\"from\":\"10.0.0.7\""},
-	{.name = "sshd: an IPv6 address", .arguments = SUBJECTS, .recorded = true,
-	 .connection = "2001:db8::7 53012 2001:db8::1 22", .record = "\"from\":\"2001:db8::7\""},
-	{.name = "another service: no key", .service = "su", .arguments = SUBJECTS, .recorded = true,
-	 .key = KEY, .connection = "10.0.0.7 1 10.0.0.1 22",
+	{.name = "sshd: no key at all",
+	 .arguments = SUBJECTS,
+	 .key = "publickey nonsense",
+	 .recorded = true,
+	 .record = "\"key\":null",
+	 .message = "key of this login is not recorded"},
+	{.name = "sshd: the address",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .rhost = "evil.example",
+	 .connection = "10.0.0.7 53012 10.0.0.1 22",
+	 .record = "\"from\":\"10.0.0.7\""},
+	{.name = "sshd: the address that PAM has",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .rhost = "10.0.0.8",
+	 .connection = "10.9.9.9 53012 10.0.0.1 22",
+	 .record = "\"from\":\"10.0.0.8\""},
+	{.name = "sshd: an IPv6 address",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .connection = "2001:db8::7 53012 2001:db8::1 22",
+	 .record = "\"from\":\"2001:db8::7\""},
+	{.name = "another service: no key",
+	 .service = "su",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .key = KEY,
+	 .connection = "10.0.0.7 1 10.0.0.1 22",
 	 .record = "\"tty\":null,\"from\":null,\"key\":null"},
-	{.name = "a remote login", .service = "login", .arguments = SUBJECTS, .recorded = true,
-	 .tty = "/dev/tty1", .rhost = "10.1.2.3",
+	{.name = "a remote login",
+	 .service = "login",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .tty = "/dev/tty1",
+	 .rhost = "10.1.2.3",
 	 .record = "\"tty\":\"/dev/tty1\",\"from\":\"10.1.2.3\""},
-	{.name = "opened by another", .service = "su", .arguments = SUBJECTS, .recorded = true,
-	 .ruser = "carol", .record = "\"by\":{\"user\":\"carol\",\"uid\":59002}"},
-	{.name = "opened by nobody there is", .service = "su", .arguments = SUBJECTS, .recorded = true,
-	 .ruser = "nosuch", .record = "\"by\":null"},
-	{.name = "said to be opened by another, from afar", .service = "rlogin", .arguments = SUBJECTS,
-	 .recorded = true, .ruser = "carol", .rhost = "10.1.2.3", .record = "\"by\":null"},
-	{.name = "control characters", .service = "login", .arguments = SUBJECTS, .recorded = true,
-	 .tty = "tty\x1b[2J\n", .record = "\"tty\":\"tty\\u001b[2J\\n\"", .message = "'tty"},
+	{.name = "opened by another",
+	 .service = "su",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .ruser = "carol",
+	 .record = "\"by\":{\"user\":\"carol\",\"uid\":59002}"},
+	{.name = "opened by nobody there is",
+	 .service = "su",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .ruser = "nosuch",
+	 .record = "\"by\":null"},
+	{.name = "said to be opened by another, from afar",
+	 .service = "rlogin",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .ruser = "carol",
+	 .rhost = "10.1.2.3",
+	 .record = "\"by\":null"},
+	{.name = "control characters",
+	 .service = "login",
+	 .arguments = SUBJECTS,
+	 .recorded = true,
+	 .tty = "tty\x1b[2J\n",
+	 .record = "\"tty\":\"tty\\u001b[2J\\n\"",
+	 .message = "'tty"},
 };
 
 static void write_service(const struct row *row)
@@ -304,9 +405,12 @@ static void check_row(struct table *t, const struct row *row)
 	}
 	snprintf(open_event, sizeof(open_event), "\"session\":\"%s\"", id);
 	if (row->recorded || strcmp(id, "none") != 0) {
-		table_int(t, row->name, "events of the session", count(slurp(EVENTS), open_event), 2);
-		table_int(t, row->name, "session-open", count(slurp(EVENTS), "\"session-open\""), 1);
-		table_int(t, row->name, "session-close", count(slurp(EVENTS), "\"session-close\""), 1);
+		table_int(t, row->name, "events of the session", count(slurp(EVENTS), open_event),
+			  2);
+		table_int(t, row->name, "session-open", count(slurp(EVENTS), "\"session-open\""),
+			  1);
+		table_int(t, row->name, "session-close", count(slurp(EVENTS), "\"session-close\""),
+			  1);
 	} else {
 		table_string(t, row->name, "events", slurp(EVENTS), "");
 	}
@@ -362,7 +466,8 @@ static void test_other_questions(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		auto_fclose FILE *f = new_service("others");
 
-		for (const char *type = "auth\0account\0password\0"; *type; type += strlen(type) + 1) {
+		for (const char *type = "auth\0account\0password\0"; *type;
+		     type += strlen(type) + 1) {
 			fprintf(f, "%s required %s subjects=ai-worker\n", type, module);
 			if (others[i].second)
 				fprintf(f, "%s required %s\n", type, others[i].second);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the timer clears, and what it must not: each case a record or some, and what is left of them.
+ * What the timer clears, and what it must not: each case a record or some, and what is left of
+ * them.
  */
 #include "../unit/table.h"
 
@@ -43,9 +44,9 @@ static bool is_there(const char *path)
 
 struct row {
 	const char *name;
-	bool dead;      /* no process has its audit session */
-	bool none;      /* it has no audit session */
-	bool leader;    /* its leader lives */
+	bool dead;   /* no process has its audit session */
+	bool none;   /* it has no audit session */
+	bool leader; /* its leader lives */
 	bool rebooted;
 	const char *closed;
 	bool kept;
@@ -54,24 +55,25 @@ struct row {
 
 static const struct row rows[] = {
 	/*                                           dead   none   leader reboot closed */
-	{"open, alive",                             false, false, true,  false, NULL, true, false},
-	{"open, killed, processes live",            false, false, false, false, NULL, true, false},
-	{"closed, processes live",                  false, false, false, false, "logout", true, false},
-	{"open, no process",                        true,  false, false, false, NULL, false, true},
-	{"closed, no process",                      true,  false, false, false, "logout", false, false},
-	{"no audit session: open, leader lives",    false, true,  true,  false, NULL, true, false},
-	{"no audit session: closed, leader lives",  false, true,  true,  false, "logout", true, false},
-	{"no audit session: open, leader is dead",  false, true,  false, false, NULL, false, true},
-	{"no audit session: closed, leader dead",   false, true,  false, false, "logout", false, false},
-	{"of an earlier boot, open",                false, false, true,  true,  NULL, false, true},
-	{"of an earlier boot, closed",              false, false, true,  true,  "logout", false, false},
+	{"open, alive", false, false, true, false, NULL, true, false},
+	{"open, killed, processes live", false, false, false, false, NULL, true, false},
+	{"closed, processes live", false, false, false, false, "logout", true, false},
+	{"open, no process", true, false, false, false, NULL, false, true},
+	{"closed, no process", true, false, false, false, "logout", false, false},
+	{"no audit session: open, leader lives", false, true, true, false, NULL, true, false},
+	{"no audit session: closed, leader lives", false, true, true, false, "logout", true, false},
+	{"no audit session: open, leader is dead", false, true, false, false, NULL, false, true},
+	{"no audit session: closed, leader dead", false, true, false, false, "logout", false,
+	 false},
+	{"of an earlier boot, open", false, false, true, true, NULL, false, true},
+	{"of an earlier boot, closed", false, false, true, true, "logout", false, false},
 };
 
 static struct writ_session_record make(const struct row *row, uint32_t alive)
 {
 	struct writ_session_record record = world_record();
 
-	record.audit_session = row->none ? WRIT_AUDIT_SESSION_NONE
+	record.audit_session = row->none   ? WRIT_AUDIT_SESSION_NONE
 			       : row->dead ? DEAD_AUDIT_SESSION
 					   : alive;
 	if (!row->leader)
@@ -96,8 +98,10 @@ static void check_row(struct table *t, const struct row *row, uint32_t alive)
 	table_int(t, row->name, "kept", is_there(path), row->kept);
 	table_int(t, row->name, "counted as lost", (int64_t)counts.lost, row->lost);
 	table_int(t, row->name, "counted as cleared", (int64_t)counts.cleared, !row->kept);
-	snprintf(lost, sizeof(lost), "\"session\":\"%s\",\"user\":\"ai-worker\",\"uid\":%d,"
-		 "\"service\":\"sshd\",\"closed\":\"lost\",\"seconds\":null}", record.id, WORLD_UID);
+	snprintf(lost, sizeof(lost),
+		 "\"session\":\"%s\",\"user\":\"ai-worker\",\"uid\":%d,"
+		 "\"service\":\"sshd\",\"closed\":\"lost\",\"seconds\":null}",
+		 record.id, WORLD_UID);
 	table_int(t, row->name, "events", count_events(lost), row->lost);
 	table_int(t, row->name, "second result", writ_sessions_clear(WORLD_FOLDER, &counts, &err),
 		  0);
@@ -130,7 +134,8 @@ static void test_rows(void **state)
 	assert_memory_equal(text, "0 of ", 5);
 }
 
-/* su in a loop: the closed records of one audit session go, but for two, by which it is known as shared. */
+/* su in a loop: the closed records of one audit session go, but for two, by which it is known as
+ * shared. */
 static void run_shared(void *data, char text[CHILD_TEXT])
 {
 	struct writ_sessions_cleared counts;

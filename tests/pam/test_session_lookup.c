@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Which session is a process in? Told by audit session and ancestors; a record that is forged, stale,
- * foreign or half-written is never believed. Runs where /run is the test's own (pam.sh).
+ * Which session is a process in? Told by audit session and ancestors; a record that is forged,
+ * stale, foreign or half-written is never believed. Runs where /run is the test's own (pam.sh).
  */
 #include "../unit/table.h"
 
@@ -18,7 +18,7 @@ struct row {
 	const char *name;
 	void (*before)(struct writ_session_record *record); /* changes what is recorded */
 	void (*after)(const char *file);                    /* changes what lies there */
-	const char *wanted;                                 /* why it is untagged; NULL: it is tagged */
+	const char *wanted; /* why it is untagged; NULL: it is tagged */
 };
 
 static void other_boot(struct writ_session_record *record)
@@ -55,7 +55,7 @@ static void certificate(struct writ_session_record *record)
 static void all_null(struct writ_session_record *record)
 {
 	record->tty = record->from = NULL;
-	record->key = (struct writ_session_key){0};
+	record->key = (struct writ_session_key) {0};
 }
 
 static void opened_by(struct writ_session_record *record)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Sessions that share an audit session, or have none: then the nearest leader among the ancestors decides.
- * Each case is a small tree of processes; the one that asks is a child, or an orphan, of the test's.
+ * Sessions that share an audit session, or have none: then the nearest leader among the ancestors
+ * decides. Each case is a small tree of processes; the one that asks is a child, or an orphan, of
+ * the test's.
  */
 #include "../unit/table.h"
 
@@ -74,10 +75,10 @@ static struct writ_process nobody(void)
 /* A tree: this process is the grandparent of who asks; add what is recorded before. */
 struct tree {
 	const char *name;
-	bool audit_session;          /* it has one */
-	const char *records;         /* one letter a record, by its leader: g(rand)parent, p(arent), o(ther
-					living process), d(ead), s(ibling of another uid) */
-	const char *child, *orphan;  /* what each finds: the record's number, or "untagged" */
+	bool audit_session;  /* it has one */
+	const char *records; /* one letter a record, by its leader: g(rand)parent, p(arent), o(ther
+				living process), d(ead), s(ibling of another uid) */
+	const char *child, *orphan; /* what each finds: the record's number, or "untagged" */
 };
 
 static const struct tree trees[] = {
@@ -108,7 +109,7 @@ static void fill(const struct tree *tree, pid_t other)
 
 	n_known = 0;
 	for (const char *c = tree->records; *c; c++) {
-		struct writ_process leader = *c == 'g'	 ? process_of(getppid())
+		struct writ_process leader = *c == 'g'   ? process_of(getppid())
 					     : *c == 'o' ? process_of(other)
 					     : *c == 'd' ? nobody()
 							 : process_of(getpid());
@@ -169,8 +170,8 @@ static void test_trees(void **state)
 	table_done(&t);
 }
 
-/* A session without an audit session: whoever gives itself one, as any process may once, stays what it
- * is; and whoever is in no such session gets none. */
+/* A session without an audit session: whoever gives itself one, as any process may once, stays what
+ * it is; and whoever is in no such session gets none. */
 static void run_gets_audit_session(void *data, char text[CHILD_TEXT])
 {
 	static const struct tree tree = {"", false, "g", "", ""};
@@ -209,9 +210,8 @@ static void run_odd_name(void *data, char text[CHILD_TEXT])
 	(void)data;
 	prctl(PR_SET_NAME, ") S 1 1\n(a b) ");
 	process = process_of(getpid());
-	snprintf(text, CHILD_TEXT, "%s", process.pid == getpid() && process.parent == getppid()
-						 ? "as it is"
-						 : "misread");
+	snprintf(text, CHILD_TEXT, "%s",
+		 process.pid == getpid() && process.parent == getppid() ? "as it is" : "misread");
 }
 
 static void test_odd_name(void **state)

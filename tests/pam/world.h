@@ -12,8 +12,8 @@
 /* Empties the store: folders are made anew, root's alone. */
 void world_reset(void);
 
-/* A record as pam_writ would make it for the calling process: of this boot, in its audit session, led by
- * its parent. Strings are static. */
+/* A record as pam_writ would make it for the calling process: of this boot, in its audit session,
+ * led by its parent. Strings are static. */
 struct writ_session_record world_record(void);
 
 /* Adds it to the store. Gives the name of its file, valid until the next call. */

@@ -40,6 +40,7 @@ static int decisions(struct writ_event *event)
 		.decision = &d,
 		.cwd = "/home/agent",
 		.tty = "/dev/pts/1",
+		.plugin = "writ_policy",
 		.iolog = "agent/untagged/000001",
 		.task = "task 17: \xc3\xa9",
 		.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
@@ -69,6 +70,37 @@ static int decisions(struct writ_event *event)
 	return failed;
 }
 
+static int audits(struct writ_event *event)
+{
+	char id[] = "id", odd[] = "\xff", *argv[] = {id, odd};
+	struct writ_event_audit what = {
+		.kind = "accept",
+		.plugin = "sudo",
+		.plugin_type = "front-end",
+		.program = "/usr/bin/id",
+		.argv = argv,
+		.argc = 2,
+		.runas = "root",
+		.runas_group = "adm",
+		.cwd = "/home/agent",
+		.runcwd = "/srv",
+		.tty = "/dev/pts/1",
+		.iolog_path = "/var/log/sudo-io/00/00/01",
+		.task = "task 17",
+	};
+	struct writ_error err = {0};
+	int failed = writ_event_record_audit(event, &what, &err);
+
+	what = (struct writ_event_audit) {.kind = "reject",
+					  .plugin = "sudoers_policy",
+					  .plugin_type = "policy",
+					  .reason = "\x1b[2J\n"};
+	failed |= writ_event_record_audit(event, &what, &err);
+	what.kind = "error";
+	failed |= writ_event_record_audit(event, &what, &err);
+	return failed;
+}
+
 static int exits(struct writ_event *event)
 {
 	struct writ_event_exit what = {
@@ -81,6 +113,8 @@ static int exits(struct writ_event *event)
 	what.started = false;
 	what.error = ENOENT;
 	failed |= writ_event_record_exit(event, &what, &err);
+	what.why = "no PAM session";
+	failed |= writ_event_record_exit(event, &what, &err);
 	return failed;
 }
 
@@ -91,5 +125,5 @@ int main(void)
 
 	if (writ_event_init(&event, &err) < 0)
 		return 1;
-	return decisions(&event) || exits(&event);
+	return decisions(&event) || audits(&event) || exits(&event);
 }

@@ -180,7 +180,7 @@ def decisions():
 def events():
     done = subprocess.run([PRINT_EVENTS], stdout=subprocess.PIPE, check=True)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    tap.equal(len(lines), 6, "six events")
+    tap.equal(len(lines), 10, "ten events")
     for line in lines:
         fits("event", line, "event %s %s" % (line["event"], line.get("code", line.get("error"))))
         tap.ok(why("event", dict(line, extra=1)), "an event with a key too many does not fit")

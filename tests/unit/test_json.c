@@ -41,8 +41,8 @@ static void test_refused(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct writ_arena *arena = writ_arena_new();
 		struct writ_error err = {0};
-		const struct writ_json *json = writ_json_parse(arena, "f.json", rows[i].text,
-							       strlen(rows[i].text), &err);
+		const struct writ_json *json =
+			writ_json_parse(arena, "f.json", rows[i].text, strlen(rows[i].text), &err);
 
 		table_true(&t, rows[i].name, "it is refused", json == NULL);
 		table_string(&t, rows[i].name, "file", err.file, "f.json");
@@ -108,7 +108,8 @@ static void test_tree(void **state)
 	struct writ_arena *arena = writ_arena_new();
 	struct writ_error err = {0};
 	struct table t = {0};
-	const struct writ_json *json = writ_json_parse(arena, "f.json", text, sizeof(text) - 1, &err);
+	const struct writ_json *json =
+		writ_json_parse(arena, "f.json", text, sizeof(text) - 1, &err);
 	const struct writ_json *list, *odd;
 
 	(void)state;

@@ -33,8 +33,8 @@ static void test_scan(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		table_int(&t, rows[i].text, "flags", writ_text_scan(rows[i].text, strlen(rows[i].text)),
-			  rows[i].flags);
+		table_int(&t, rows[i].text, "flags",
+			  writ_text_scan(rows[i].text, strlen(rows[i].text)), rows[i].flags);
 	table_done(&t);
 }
 
@@ -51,7 +51,9 @@ static void test_show(void **state)
 		{"\x1b[31m", 100, "\\x1b[31m"},
 		{"\x7f", 100, "\\x7f"},
 		{"\xc2\x9b", 100, "\\u{009b}"},
-		{"\xe2\x80\xae" "evil", 100, "\\u{202e}evil"},
+		{"\xe2\x80\xae"
+		 "evil",
+		 100, "\\u{202e}evil"},
 		{"\xff\xfe", 100, "\\xff\\xfe"},
 		{"abcdef", 3, "abc…"},
 		{"ab漢", 3, "ab…"},
@@ -91,8 +93,8 @@ static void test_command_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		table_string(&t, rows[i].line, "line",
-			     writ_text_command_line(arena, (char *const *)rows[i].argv, rows[i].argc,
-						    rows[i].max),
+			     writ_text_command_line(arena, (char *const *)rows[i].argv,
+						    rows[i].argc, rows[i].max),
 			     rows[i].line);
 	writ_arena_free(arena);
 	table_done(&t);

@@ -10,8 +10,8 @@ static void test_urls(void **state)
 		{"https://example.org:8443/a/b?c=d&e#f",
 		 "{scheme=https,host=example.org,port=8443,path=/a/b,query=c=d&e,fragment=f}", 0},
 		{"git+ssh://git@host/x.git", "{scheme=git+ssh,user=git,host=host,path=/x.git}", 0},
-		{"http://u:p@[::1]:80/", "{scheme=http,user=u,password=p,host=[::1],port=80,path=/}",
-		 0},
+		{"http://u:p@[::1]:80/",
+		 "{scheme=http,user=u,password=p,host=[::1],port=80,path=/}", 0},
 		{"tcp://10.0.0.1:2376", "{scheme=tcp,host=10.0.0.1,port=2376}", 0},
 		{"http://h?x", "{scheme=http,host=h,query=x}", 0},
 		{"http://h/a%20b", "{scheme=http,host=h,path=/a%20b}", 0},
@@ -83,8 +83,8 @@ static void test_networks(void **state)
 		{"10.1.2.3/8", "{address=10.1.2.3,prefix=8,network=10.0.0.0/8}", 0},
 		{"10.1.2.3", "{address=10.1.2.3,prefix=32,network=10.1.2.3/32}", 0},
 		{"0.0.0.0/0", "{address=0.0.0.0,prefix=0,network=0.0.0.0/0}", 0},
-		{"255.255.255.255/31", "{address=255.255.255.255,prefix=31,network=255.255.255.254/31}",
-		 0},
+		{"255.255.255.255/31",
+		 "{address=255.255.255.255,prefix=31,network=255.255.255.254/31}", 0},
 		{"FD00:0::1/9", "{address=fd00::1,prefix=9,network=fd00::/9}", 0},
 		{"::/0", "{address=::,prefix=0,network=::/0}", 0},
 		{"", NULL, 0},
@@ -170,8 +170,8 @@ static void test_normal_forms(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_urls),  cmocka_unit_test(test_hosts),
-		cmocka_unit_test(test_networks), cmocka_unit_test(test_users),
+		cmocka_unit_test(test_urls),         cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_networks),     cmocka_unit_test(test_users),
 		cmocka_unit_test(test_normal_forms),
 	};
 

@@ -48,7 +48,7 @@ CLIENT_STRICTER = [
                  r"unknown operating system or architecture", "platform"),
     ("mount_keys", r'for "--mount" flag: (cannot mix|option .bind-recursive)', "mount"),
     ("inspect_type", r"is not a valid value for --type|unknown type: ", "type"),
-    ("time", r"failed to parse value as time or duration", "since until"),
+    ("time", r"failed to parse value as time or duration|parsing time ", "since until"),
     ("network_pools", r"invalid subnet: |invalid CIDR address|must have a corresponding subnet|"
                       r"no matching subnet|multiple overlapping subnet|cannot configure multiple",
      "subnet gateway ip-range"),

@@ -199,8 +199,8 @@ def main():
         args.client += clients_in(args.cache)
     if not args.client:
         parser.error("give --client or --cache")
-    if args.seed is None:
-        args.seed = int.from_bytes(os.urandom(4), "big")
+    if args.seed is None:  # a run that judges a change can be repeated; others draw anew
+        args.seed = 20261121 if os.environ.get("CI") else int.from_bytes(os.urandom(4), "big")
     return run_tests(args, Tap())
 
 

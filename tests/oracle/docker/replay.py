@@ -116,7 +116,7 @@ def main():
     total = sum(replay(path, args, tap, policies) for path in paths)
     if not args.recordings:
         tap.ok(total >= LINES_MIN, "%d command lines are recorded" % total)
-    policies.test(tap, total)
+        policies.test(tap, total)
     return tap.done()
 
 
