@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A compose file that docker compose reads: allowed only if it, and all that it includes, is root's. */
+/* A compose file that docker compose reads: allowed only if it, and all that it includes, is
+ * root's. */
 #include "compose.h"
 #include "value_types.h"
 
@@ -12,8 +13,7 @@ static int read_compose(struct writ_arena *arena, struct writ_value *value, stru
 }
 
 static enum writ_truth judge(struct writ_arena *arena, const struct writ_value *value,
-			     struct writ_path_cache *paths, const char *cwd,
-			     struct writ_error *err)
+			     struct writ_path_cache *paths, const char *cwd, struct writ_error *err)
 {
 	return writ_compose_judge(arena, paths, cwd, value->text, err);
 }

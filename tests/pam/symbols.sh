@@ -14,7 +14,8 @@ is 'only the functions of a module are visible' \
 	'pam_sm_acct_mgmt pam_sm_authenticate pam_sm_chauthtok pam_sm_close_session pam_sm_open_session pam_sm_setcred '
 is 'the libraries that it brings' \
 	"$(readelf -dW "$so" | sed -n 's/.*(NEEDED).*\[\(lib[a-z]*\)\..*/\1/p' | sort | tr '\n' ' ')" 'libc libnettle libpam '
-is 'no data that is written' "$(nm "$so" | awk '$2 ~ /^[bBdD]$/ { print $3 }' | grep -vE '^(_|completed|__|_DYNAMIC|_GLOBAL_)' | tr '\n' ' ')" ''
+is 'no data that could be changed' \
+	"$(objdump -t "$so" | awk '($4 == ".data" || $4 == ".bss") && $3 == "O" { print $NF }' | grep -v '^__\|^completed' | tr '\n' ' ')" ''
 constructors=$(objdump -h "$so" | awk '$2 == ".init_array" { print $3 }')
 is 'no constructors but the compiler'"'"'s own' "$((16#${constructors:-0}))" 8
 like 'relocations are read-only' "$(readelf -lW "$so")" GNU_RELRO
