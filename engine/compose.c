@@ -41,6 +41,7 @@ struct reader {
 	size_t column;  /* of the key or item at hand */
 	size_t scalar;  /* in a block scalar: lines beyond this column belong to it; else NONE */
 	size_t extends; /* in extends: its column; else NONE */
+	size_t closed;  /* the column of what had its value on its line; else NONE */
 	size_t list;    /* in a list of paths: the column of its key; else NONE */
 	bool list_compose;
 	bool begun; /* something was read */
@@ -139,9 +140,10 @@ static int add(struct reader *r, const char *path, bool compose)
 	return 0;
 }
 
-/* A scalar that is a path, to the end of the line. */
-static int add_path(struct reader *r, char *text, bool compose)
+/* A scalar that is a path, to the end of the line, of what stands in that column. */
+static int add_path(struct reader *r, char *text, bool compose, size_t column)
 {
+	r->closed = column;
 	if (*text == '"' || *text == '\'') {
 		const char *end = skip_quoted(text);
 		char *path;
@@ -189,7 +191,7 @@ static int check_flow(struct reader *r, const char *text)
 	return refuse(r, "a bracket that is not closed on its line");
 }
 
-/* The value of a key without a meaning of its own, or an item. */
+/* The value of a key without a meaning of its own, or an item, in that column. */
 static int skip_value(struct reader *r, const char *text, size_t column)
 {
 	const char *end;
@@ -198,6 +200,7 @@ static int skip_value(struct reader *r, const char *text, size_t column)
 		text += strcspn(text, " ");
 		text += strspn(text, " ");
 	}
+	r->closed = is_over(text - (*text == '#')) ? NONE : column;
 	if (*text == '[' || *text == '{')
 		return check_flow(r, text);
 	if (*text == '"' || *text == '\'') {
@@ -218,6 +221,7 @@ static int skip_value(struct reader *r, const char *text, size_t column)
 		if (!is_over(text))
 			return refuse(r, "a block text with an indentation of its own");
 		r->scalar = column;
+		r->closed = NONE;
 		return 0;
 	}
 	if (*text && strchr("?@`%!", *text))
@@ -242,7 +246,7 @@ static int read_key(struct reader *r, const char *key, size_t length, char *valu
 	case FILES:
 	case INCLUDES:
 		if (*value)
-			return add_path(r, value, meaning == INCLUDES);
+			return add_path(r, value, meaning == INCLUDES, r->column);
 		r->list = r->column;
 		r->list_compose = meaning == INCLUDES;
 		return 0;
@@ -252,7 +256,7 @@ static int read_key(struct reader *r, const char *key, size_t length, char *valu
 		return *value && strchr("[{&*!|>?", *value) ? refuse(r, "extends that is not plain")
 							    : skip_value(r, value, r->column);
 	case ONE_FILE:
-		return *value ? add_path(r, value, in_extends)
+		return *value ? add_path(r, value, in_extends, r->column)
 			      : refuse(r, "a path that is not plain");
 	}
 	return -1;
@@ -278,7 +282,7 @@ static int read_entry(struct reader *r, char *text, bool item, size_t dash)
 	if (r->list != NONE) {
 		if (!item || colon)
 			return refuse(r, "a list of files that is not plain");
-		return *text ? add_path(r, text, r->list_compose)
+		return *text ? add_path(r, text, r->list_compose, dash)
 			     : refuse(r, "a list of files that is not plain");
 	}
 	if (!colon) {
@@ -321,6 +325,9 @@ static int read_line(struct reader *r, char *text)
 	r->scalar = NONE;
 	if (indent == 0 && strncmp(text, "---", 3) == 0)
 		return !r->begun && is_over(text + 3) ? 0 : refuse(r, "several documents");
+	if (r->closed != NONE && indent > r->closed)
+		return refuse(r, "a value over several lines");
+	r->closed = NONE;
 	r->begun = true;
 	r->column = indent;
 	if (!is_dash(text + indent)) {
@@ -349,6 +356,7 @@ int writ_compose_read(struct writ_arena *arena, const char *text, size_t length,
 		.scalar = NONE,
 		.extends = NONE,
 		.list = NONE,
+		.closed = NONE,
 		.end = &first,
 	};
 	char *copy, *line;

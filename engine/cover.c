@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "error.h"
 #include "explain.h"
 #include "matcher.h"
 #include "parsed.h"
@@ -113,6 +114,40 @@ static bool has_required(const struct writ_required *required, const struct writ
 	return false;
 }
 
+/* Where the matcher would have the value, but its type does not. */
+static void explain_judged(const struct writ_matcher *matcher, const struct writ_value *value,
+			   struct writ_eval *eval, struct writ_shortfall *shortfall)
+{
+	struct writ_error err = {0};
+
+	if (!matcher || !value->type || !value->type->judge ||
+	    writ_matcher_eval(matcher, value, eval) != WRIT_YES ||
+	    judge(value, eval, WRIT_YES, &err) == WRIT_YES)
+		return;
+	shortfall->failed =
+		writ_arena_printf(eval->arena, "%s: %s", value->type->name, err.message);
+	shortfall->instead = NULL;
+	shortfall->path = true;
+}
+
+static void explain_option(const struct writ_occurrence *occurrence,
+			   const struct writ_matcher *matcher, struct writ_eval *eval,
+			   struct writ_shortfall *shortfall)
+{
+	writ_explain_option(eval->arena, occurrence, matcher, shortfall);
+	if (!occurrence->absent)
+		explain_judged(matcher, &occurrence->value, eval, shortfall);
+}
+
+static void explain_operand(const struct writ_parsed_operand *operand,
+			    const struct writ_matcher *matcher, struct writ_eval *eval,
+			    struct writ_shortfall *shortfall)
+{
+	writ_explain_operand(operand, matcher, eval, shortfall);
+	if (!operand->operand->command)
+		explain_judged(matcher, &operand->value, eval, shortfall);
+}
+
 /* Counts one part of the request; explains the first that is not covered. True: go on. */
 static bool count(struct writ_shortfall *shortfall, enum writ_truth *truth, enum writ_truth one)
 {
@@ -137,7 +172,7 @@ static enum writ_truth cover_options(const struct writ_cover *cover,
 		enum writ_truth one = cover_option(cover, occurrence, &matcher, eval);
 
 		if (shortfall && one != WRIT_YES && !shortfall->failed)
-			writ_explain_option(eval->arena, occurrence, matcher, shortfall);
+			explain_option(occurrence, matcher, eval, shortfall);
 		if (!count(shortfall, &truth, one))
 			return truth;
 	}
@@ -156,7 +191,7 @@ static enum writ_truth cover_operands(const struct writ_cover *cover,
 		enum writ_truth one = matcher ? writ_operand_eval(matcher, operand, eval) : WRIT_NO;
 
 		if (shortfall && one != WRIT_YES && !shortfall->failed)
-			writ_explain_operand(operand, matcher, eval, shortfall);
+			explain_operand(operand, matcher, eval, shortfall);
 		if (!count(shortfall, &truth, one))
 			return truth;
 	}

@@ -163,8 +163,8 @@ static int read_unknown(const struct reader *blob, const struct reader *name,
 	struct sha256_ctx sha;
 
 	copy_text(ret->type, sizeof(ret->type), name);
-	if (strlen(ret->type) != name->length || ret->type[strspn(ret->type, plain)] ||
-	    strstr(ret->type, "-cert-"))
+	if (name->length == 0 || strlen(ret->type) != name->length ||
+	    ret->type[strspn(ret->type, plain)] || strstr(ret->type, "-cert-"))
 		return -1;
 	sha256_init(&sha);
 	sha256_update(&sha, blob->length, blob->bytes);

@@ -286,6 +286,19 @@ if [ -n "$manual" ]; then
 else
 	skip 'every setting of sudo_plugin(5) is in the manual' 'that page is not installed'
 fi
+# And every line of sudo.conf
+manual=$(man -w 5 sudo.conf 2>/dev/null)
+if [ -n "$manual" ]; then
+	lines=$(zcat -f "$manual" | sed -nE '/^\.Ss Path settings/,/^\.Ss Debug/ s/^\.It ([a-z_]+)$/\1/p' |
+		grep -vxE 'static|dynamic|adaptive')        # values of group_source
+	check 'sudo.conf(5) was read' [ "$(wc -w <<<"$lines")" -ge 8 ]
+	for line in $lines; do
+		check "the line $line is in the manual" grep -qw "$line" "$HOST_ROOT/plugin/writ_sudo.8"
+	done
+else
+	skip 'every line of sudo.conf(5) is in the manual' 'that page is not installed'
+fi
+
 # What sudoers_audit cannot read ends sudo before any policy is asked. Without that plugin, writ refuses it.
 odd=("-u '#-1'" "-u '#4294967295'" "-u '#'" '-u no-such-user' '-u "\"root\""' '-u ROOT' "-g '#-1'" "-g '#4294967295'"
 	'-g no-such-group' '-T 1x' "-T '1 '" "-T ' 1'" '-T -1' "-T ''" '-T 1m1h' '-T 99999999999999999999' '-T 1e1'

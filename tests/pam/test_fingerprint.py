@@ -121,6 +121,7 @@ def check_odd():
     rows = [
         ('another type before it', f'ssh-rsa {one}'),
         ('no blank', 'ssh-ed25519'),
+        ('an empty type', ' AAAAAAAA'),
         ('nothing behind the blank', 'ssh-ed25519 '),
         ('no base64', 'ssh-ed25519 AAAA*AAA'),
         ('base64 that stops early', f'ssh-ed25519 {one[:-1]}'),

@@ -6,7 +6,9 @@
  */
 #include "../unit/table.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -239,13 +241,36 @@ static void test_ancestors(void **state)
 	close(proc);
 }
 
+/* A /proc as a kernel without audit has it: there is the process, and no audit session or login
+ * uid. */
+static void test_no_audit(void **state)
+{
+	uint32_t session = 0;
+	uid_t uid = 0;
+	int proc, fd;
+
+	(void)state;
+	mkdir("/run/proc", 0700);
+	mkdir("/run/proc/self", 0700);
+	fd = open("/run/proc/self/stat", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, "1 (x) S", 7), 7);
+	close(fd);
+	proc = open("/run/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(writ_process_audit_session(proc, 0, &session, NULL), 0);
+	assert_int_equal(session, WRIT_AUDIT_SESSION_NONE);
+	assert_int_equal(writ_process_login_uid(proc, 0, &uid, NULL), 0);
+	assert_int_equal(uid, (uid_t)-1);
+	/* A process that is not there is another matter. */
+	assert_int_equal(writ_process_audit_session(proc, 4711, &session, NULL), -1);
+	close(proc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_trees),
-		cmocka_unit_test(test_gets_audit_session),
-		cmocka_unit_test(test_odd_name),
-		cmocka_unit_test(test_ancestors),
+		cmocka_unit_test(test_trees),    cmocka_unit_test(test_gets_audit_session),
+		cmocka_unit_test(test_odd_name), cmocka_unit_test(test_ancestors),
+		cmocka_unit_test(test_no_audit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
