@@ -1,57 +1,33 @@
 /* SPDX-License-Identifier: ISC */
 /* The decision: deny rules first, then the first allow rule that names everything in the request.
  */
-#include <string.h>
+#include "deciding.h"
 
 #include "arena.h"
 #include "command.h"
 #include "condition.h"
-#include "decision.h"
 #include "error.h"
 #include "explain.h"
 #include "granted.h"
 #include "matcher.h"
-#include "parsed.h"
 #include "path_cache.h"
 #include "pin.h"
 #include "policy_data.h"
-#include "program.h"
-#include "relative.h"
 #include "request.h"
 #include "rule_cursor.h"
 #include "session_rule.h"
-#include "text.h"
 
-#define ARGV_MAX ((size_t)64 * 1024) /* bytes of all arguments with their terminators */
-
-static const char no_memory[] = "there is not enough memory to decide";
 static const char hidden_path[] = "no rule allows this command with the path that was given";
 
-/* One request on its way to a decision. */
-struct deciding {
-	const struct writ_policy *policy;
-	struct writ_arena *arena;
-	const struct writ_request *request;
-	struct writ_decision *ret;
-	struct writ_program program;
-	struct writ_parsed parsed;
-	bool is_parsed;
-	struct writ_error unread;      /* why it is not */
-	const char *cwd;               /* where an allow rule starts it; NULL: not settled */
-	struct writ_path_cache *paths; /* all rules judge what was seen once */
-	const char
-		*not_granted; /* an allow rule covers the command, but not what was asked of sudo */
-};
-
 /* The folder that the program will be started in, and read its relative paths from. */
-static const char *folder_of(const struct deciding *d, const struct writ_rule *rule)
+static const char *folder_of(const struct writ_deciding *d, const struct writ_rule *rule)
 {
 	if (d->request->chdir)
 		return d->request->chdir;
 	return !rule->deny && rule->run->cwd ? rule->run->cwd : d->request->cwd;
 }
 
-static struct writ_eval new_eval(const struct deciding *d, const struct writ_rule *rule)
+static struct writ_eval new_eval(const struct writ_deciding *d, const struct writ_rule *rule)
 {
 	return (struct writ_eval) {
 		.arena = d->arena,
@@ -63,17 +39,10 @@ static struct writ_eval new_eval(const struct deciding *d, const struct writ_rul
 	};
 }
 
-static struct writ_pins new_pins(const struct deciding *d)
+static struct writ_pins new_pins(const struct writ_deciding *d)
 {
 	return (struct writ_pins) {
 		.arena = d->arena, .argv = d->request->argv, .argc = d->request->argc};
-}
-
-static void refuse(struct writ_decision *ret, enum writ_code code, const char *reason)
-{
-	ret->verdict = WRIT_VERDICT_DENY;
-	ret->code = code;
-	ret->reason = ret->told = reason ? reason : no_memory;
 }
 
 void writ_decision_refuse(struct writ_decision *ret, const struct writ_request *request, int code,
@@ -86,18 +55,18 @@ void writ_decision_refuse(struct writ_decision *ret, const struct writ_request *
 		.runas_group = request->runas_group,
 		.policy_path = policy_path,
 	};
-	refuse(ret, (enum writ_code)code, reason);
+	writ_deciding_refuse(ret, (enum writ_code)code, reason);
 }
 
-static struct writ_rule_cursor new_cursor(const struct deciding *d)
+static struct writ_rule_cursor new_cursor(const struct writ_deciding *d)
 {
 	return writ_rule_cursor_new(d->policy, d->is_parsed ? d->parsed.command : NULL,
 				    d->program.path, d->request);
 }
 
 /* Whether a deny rule holds; unsure holds. */
-static bool denies(const struct deciding *d, const struct writ_rule *rule, struct writ_eval *eval,
-		   const struct writ_occurrence **ret_culprit)
+static bool denies(const struct writ_deciding *d, const struct writ_rule *rule,
+		   struct writ_eval *eval, const struct writ_occurrence **ret_culprit)
 {
 	if (rule->n_programs)
 		return rule->n_vectors == 0 ||
@@ -109,7 +78,7 @@ static bool denies(const struct deciding *d, const struct writ_rule *rule, struc
 	return rule->n_when == 0;
 }
 
-static const char *deny_reason(const struct deciding *d, const struct writ_rule *rule,
+static const char *deny_reason(const struct writ_deciding *d, const struct writ_rule *rule,
 			       const struct writ_occurrence *culprit)
 {
 	if (rule->reason)
@@ -135,7 +104,7 @@ static void withdraw(struct writ_decision *ret)
 	ret->n_pins = 0;
 }
 
-static bool decide_denied(struct deciding *d)
+static bool decide_denied(struct writ_deciding *d)
 {
 	struct writ_rule_cursor cursor = new_cursor(d);
 	const struct writ_rule *rule;
@@ -146,7 +115,7 @@ static bool decide_denied(struct deciding *d)
 
 		if (!rule->deny || !denies(d, rule, &eval, &culprit))
 			continue;
-		refuse(d->ret, WRIT_CODE_RULE, deny_reason(d, rule, culprit));
+		writ_deciding_refuse(d->ret, WRIT_CODE_RULE, deny_reason(d, rule, culprit));
 		withdraw(d->ret);
 		d->ret->rule = rule->id;
 		d->ret->hint = rule->hint;
@@ -157,7 +126,7 @@ static bool decide_denied(struct deciding *d)
 	return false;
 }
 
-static enum writ_truth covers(const struct deciding *d, const struct writ_rule *rule,
+static enum writ_truth covers(const struct writ_deciding *d, const struct writ_rule *rule,
 			      struct writ_eval *eval, struct writ_shortfall *shortfall)
 {
 	enum writ_truth truth;
@@ -174,7 +143,7 @@ static enum writ_truth covers(const struct deciding *d, const struct writ_rule *
 	return truth;
 }
 
-static bool decide_allowed(struct deciding *d)
+static bool decide_allowed(struct writ_deciding *d)
 {
 	struct writ_rule_cursor cursor = new_cursor(d);
 	const struct writ_rule *rule;
@@ -190,7 +159,8 @@ static bool decide_allowed(struct deciding *d)
 			continue;
 		if (!writ_grant_find(d->request, rule->run, &eval, &grant)) {
 			if (!d->not_granted)
-				d->not_granted = grant.refused ? grant.refused : no_memory;
+				d->not_granted =
+					grant.refused ? grant.refused : writ_deciding_no_memory;
 			continue;
 		}
 		d->ret->verdict = WRIT_VERDICT_ALLOW;
@@ -206,13 +176,14 @@ static bool decide_allowed(struct deciding *d)
 		d->ret->reason = d->ret->told =
 			writ_arena_concat(d->arena, "the rule ", rule->id, " allows it", NULL);
 		if (!d->ret->reason)
-			refuse(d->ret, WRIT_CODE_POLICY_ERROR, no_memory);
+			writ_deciding_refuse(d->ret, WRIT_CODE_POLICY_ERROR,
+					     writ_deciding_no_memory);
 		return true;
 	}
 	return false;
 }
 
-static void find_nearest(struct deciding *d, const struct writ_rule **ret_rule,
+static void find_nearest(struct writ_deciding *d, const struct writ_rule **ret_rule,
 			 struct writ_shortfall *ret)
 {
 	struct writ_rule_cursor cursor = new_cursor(d);
@@ -240,7 +211,7 @@ static void find_nearest(struct deciding *d, const struct writ_rule **ret_rule,
 	}
 }
 
-static void decide_no_rule(struct deciding *d)
+static void decide_no_rule(struct writ_deciding *d)
 {
 	const struct writ_rule *nearest;
 	struct writ_shortfall shortfall = {0};
@@ -249,11 +220,11 @@ static void decide_no_rule(struct deciding *d)
 
 	find_nearest(d, &nearest, &shortfall);
 	if (!nearest) {
-		refuse(d->ret, WRIT_CODE_NO_RULE,
-		       writ_arena_printf(d->arena, "no rule allows %s", name));
+		writ_deciding_refuse(d->ret, WRIT_CODE_NO_RULE,
+				     writ_arena_printf(d->arena, "no rule allows %s", name));
 		return;
 	}
-	refuse(d->ret, WRIT_CODE_NO_RULE, shortfall.people);
+	writ_deciding_refuse(d->ret, WRIT_CODE_NO_RULE, shortfall.people);
 	d->ret->nearest_rule = nearest->id;
 	d->ret->nearest_failed = shortfall.failed;
 	d->ret->hint = nearest->hint;
@@ -265,18 +236,9 @@ static void decide_no_rule(struct deciding *d)
 		hide(d->ret);
 }
 
-static size_t vector_size(const struct writ_request *request)
-{
-	size_t size = 0;
-
-	for (size_t i = 0; i < request->argc && size <= ARGV_MAX; i++)
-		size += strlen(request->argv[i]) + 1;
-	return size;
-}
-
 /* Deny rules speak of commands of this program: an argument vector that cannot be read could be
  * any. */
-static bool has_deny_rules(const struct deciding *d)
+static bool has_deny_rules(const struct writ_deciding *d)
 {
 	for (size_t i = 0; d->program.file && i < d->policy->n_index; i++)
 		if (d->policy->index[i].rule->deny &&
@@ -285,95 +247,13 @@ static bool has_deny_rules(const struct deciding *d)
 	return false;
 }
 
-static const char *unknown_program(const struct deciding *d)
+static void decide(struct writ_deciding *d)
 {
-	const char *name = writ_text_quote(d->arena, d->request->argv[0], 200);
-
-	if (!name)
-		return no_memory;
-	if (d->request->child && d->request->argv[0][0] != '/')
-		return writ_arena_printf(d->arena,
-					 "%s: a command that another one starts needs "
-					 "its program's full path",
-					 name);
-	if (strchr(d->request->argv[0], '/') && d->request->argv[0][0] != '/')
-		return writ_arena_printf(
-			d->arena, "%s: give the program by its name alone or by its full path",
-			name);
-	if (d->program.known)
-		return writ_arena_printf(d->arena, "%s: no such program is installed", name);
-	return writ_arena_printf(d->arena, "no rule knows the program %s", name);
-}
-
-static bool read_request(struct deciding *d)
-{
-	const struct writ_request *request = d->request;
-
-	if (request->argc == 0) {
-		refuse(d->ret, WRIT_CODE_UNPARSED, "no command was given");
-		return false;
-	}
-	if (vector_size(request) > ARGV_MAX) {
-		refuse(d->ret, WRIT_CODE_TOO_LARGE, "the arguments are larger than 64 KiB");
-		return false;
-	}
-	if (request->option) {
-		refuse(d->ret, WRIT_CODE_OPTION_OF_SUDO,
-		       writ_arena_printf(d->arena, "sudo's option %s is not allowed",
-					 request->option));
-		return false;
-	}
-	if (writ_program_find(d->policy, d->arena, request, &d->program) < 0) {
-		refuse(d->ret, WRIT_CODE_POLICY_ERROR, no_memory);
-		return false;
-	}
-	if (!d->program.path || !d->program.known) {
-		refuse(d->ret, WRIT_CODE_UNKNOWN_PROGRAM, unknown_program(d));
-		return false;
-	}
-	d->ret->program = d->program.path;
-	return true;
-}
-
-static void parse(struct deciding *d)
-{
-	if (!d->program.file)
-		return;
-	d->is_parsed = writ_parse(d->arena, d->program.file->root, d->request->argv,
-				  d->request->argc, &d->parsed, &d->unread) == 0;
-	if (!d->is_parsed)
-		return;
-	d->ret->parsed = &d->parsed;
-	d->ret->command = d->parsed.command->path;
-}
-
-/* A child's paths, where they can be told; see relative.h. */
-static bool has_unknown_paths(struct deciding *d)
-{
-	const char *path =
-		d->request->child && d->is_parsed ? writ_relative_find(&d->parsed) : NULL;
-
-	if (!path)
-		return false;
-	path = writ_text_quote(d->arena, path, 200);
-	refuse(d->ret, WRIT_CODE_UNPARSED,
-	       path ? writ_arena_printf(d->arena,
-					"%s is relative to a folder that is not known: a command "
-					"that another one starts needs full paths",
-					path)
-		    : NULL);
-	return true;
-}
-
-static void decide(struct deciding *d)
-{
-	if (!read_request(d))
-		return;
-	parse(d);
-	if (has_unknown_paths(d))
+	if (!writ_deciding_read(d))
 		return;
 	if (d->program.file && !d->is_parsed) {
-		refuse(d->ret, WRIT_CODE_UNPARSED, writ_arena_strdup(d->arena, d->unread.message));
+		writ_deciding_refuse(d->ret, WRIT_CODE_UNPARSED,
+				     writ_arena_strdup(d->arena, d->unread.message));
 		if (has_deny_rules(d))
 			return;
 	}
@@ -387,7 +267,7 @@ static void decide(struct deciding *d)
 	if (decide_denied(d))
 		return;
 	if (d->not_granted)
-		refuse(d->ret, WRIT_CODE_OPTION_OF_SUDO, d->not_granted);
+		writ_deciding_refuse(d->ret, WRIT_CODE_OPTION_OF_SUDO, d->not_granted);
 	else if (!d->program.file || d->is_parsed)
 		decide_no_rule(d);
 }
@@ -396,7 +276,8 @@ static void take_pins(struct writ_decision *ret)
 {
 	if (writ_pins_take(ret->pins, ret->n_pins) == 0)
 		return;
-	refuse(ret, WRIT_CODE_POLICY_ERROR, "the files cannot be kept open for the program");
+	writ_deciding_refuse(ret, WRIT_CODE_POLICY_ERROR,
+			     "the files cannot be kept open for the program");
 	withdraw(ret);
 	ret->rule = NULL;
 }
@@ -404,9 +285,10 @@ static void take_pins(struct writ_decision *ret)
 void writ_decide(const struct writ_policy *policy, struct writ_arena *arena,
 		 const struct writ_request *request, struct writ_decision *ret)
 {
-	struct deciding *d = writ_arena_alloc(arena, 1, sizeof(*d));
+	struct writ_deciding *d = writ_arena_alloc(arena, 1, sizeof(*d));
 
-	writ_decision_refuse(ret, request, WRIT_CODE_POLICY_ERROR, no_memory, policy->path);
+	writ_decision_refuse(ret, request, WRIT_CODE_POLICY_ERROR, writ_deciding_no_memory,
+			     policy->path);
 	ret->policy_sha256 = policy->sha256;
 	if (!ret->runas)
 		ret->runas = policy->defaults.runas_users[0];
