@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 files() {
 	local names=()
 	for pattern; do names+=(-o -name "$pattern"); done
-	find cli engine pam plugin record tests dev .ci -type f \( "${names[@]:1}" \) -print0
+	find cli engine pam plugin record tests trail dev .ci -type f \( "${names[@]:1}" \) -print0
 }
 
 # clean NAME COMMAND...: ok if the command succeeds and prints nothing
