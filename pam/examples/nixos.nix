@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: ISC
 # Tags the sessions of agents on NixOS. To be imported by configuration.nix, with the package of writ and the
 # accounts in question put in. See pam_writ(8).
 { config, lib, pkgs, ... }:

@@ -12,7 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 files() {
 	local names=()
 	for pattern; do names+=(-o -name "$pattern"); done
-	find cli engine pam plugin record tests trail dev .ci -type f \( "${names[@]:1}" \) -print0
+	find . \( -name .git -o -name 'build*' \) -type d -prune -o -type f \( "${names[@]:1}" \) -print0
 }
 
 # clean NAME COMMAND...: ok if the command succeeds and prints nothing
@@ -41,7 +41,7 @@ pages() {
 }
 
 licences() {
-	files '*.[ch]' '*.py' '*.sh' 'meson.build' | xargs -0 grep -L 'SPDX-License-Identifier: ISC'
+	files '*.[ch]' '*.py' '*.sh' '*.nix' 'meson.build' | xargs -0 grep -L 'SPDX-License-Identifier: ISC'
 	return 0
 }
 
