@@ -13,6 +13,9 @@
 #include "policy_data.h"
 
 static void add(struct writ_linting *lint, const struct writ_json *node, const char *check,
+		bool error, const char *format, va_list args) __attribute__((format(printf, 5, 0)));
+
+static void add(struct writ_linting *lint, const struct writ_json *node, const char *check,
 		bool error, const char *format, va_list args)
 {
 	struct writ_lint_finding *finding = writ_arena_alloc(lint->arena, 1, sizeof(*finding));

@@ -25,6 +25,9 @@ struct network {
 	unsigned bits;
 };
 
+/* What stands before an IPv4 address in an IPv6 one (RFC 4291 section 2.5.5.2). */
+static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+
 static int parse_address(const char *text, struct network *ret)
 {
 	if (inet_pton(AF_INET, text, ret->address) == 1)
@@ -35,8 +38,8 @@ static int parse_address(const char *text, struct network *ret)
 		return -1;
 	ret->bits = (unsigned)ret->length * 8;
 	/* ::ffff:10.0.0.7 is the same caller as 10.0.0.7. */
-	if (ret->length == 16 && IN6_IS_ADDR_V4MAPPED((struct in6_addr *)ret->address)) {
-		memmove(ret->address, ret->address + 12, 4);
+	if (ret->length == 16 && memcmp(ret->address, mapped, sizeof(mapped)) == 0) {
+		memmove(ret->address, ret->address + sizeof(mapped), 4);
 		ret->length = 4;
 		ret->bits = 32;
 	}

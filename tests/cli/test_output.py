@@ -46,13 +46,17 @@ def output_errors():
     tap.ok(done.returncode == 0
            and json.loads(done.stdout.splitlines()[0])["code"] == "policy-error",
            "batch from a regular file")
+    name = "a line of 64 MiB is skipped in bounded memory"
+    with open(WRIT, "rb") as f:
+        if b"__asan_init" in f.read():
+            tap.skip(name, "the address sanitizer takes all of the address space")
+            return
     limit = 256 << 20
     done = subprocess.run([WRIT, *commands[2][0]], input=b"x" * (64 << 20) + b"\n" + request,
                           stdout=subprocess.PIPE, check=False,
                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
     tap.equal([json.loads(line)["code"] for line in done.stdout.splitlines()],
-              ["too-large", "rule"],
-              "a line of 64 MiB is skipped in bounded memory")
+              ["too-large", "rule"], name)
 
 
 for part in (output_errors,):

@@ -72,12 +72,14 @@ static const char *notes(void)
 static const char *calls(void)
 {
 	static char words[1024];
-	const char *line = notes();
+	const char *line = notes(), *end;
 
 	words[0] = '\0';
-	for (; *line; line = strchr(line, '\n') + 1)
+	for (; *line; line = *end ? end + 1 : end) {
+		end = strchrnul(line, '\n');
 		snprintf(words + strlen(words), sizeof(words) - strlen(words), "%.*s ",
-			 (int)strcspn(line, " "), line);
+			 (int)strcspn(line, " \n"), line);
+	}
 	return words;
 }
 
