@@ -55,25 +55,33 @@ void writ_plugin_log_decision(const struct writ_plugin *plugin, struct writ_aren
 		writ_text_command_line(arena, decision->argv, decision->argc, COMMAND_SHOWN);
 	const char *reason = writ_text_show(arena, decision->reason, REASON_SHOWN);
 
+	/* What the caller can choose comes last: whoever looks for the first "session=" on a line
+	 * finds the real one, whatever folders are called. */
 	writ_log(priority(decision),
-		 "%s user=%s code=%s rule=%s runas=%s tty=%s cwd=%s session=%s event=%s : %s : %s",
+		 "%s user=%s code=%s rule=%s session=%s event=%s tty=%s runas=%s cwd=%s : %s : %s",
 		 decision->verdict == WRIT_VERDICT_ALLOW ? "allowed" : "refused",
 		 word(arena, plugin->caller.user), writ_code_to_string(decision->code),
-		 word(arena, decision->rule), word(arena, decision->runas),
-		 word(arena, plugin->caller.tty), word(arena, plugin->caller.cwd),
-		 word(arena, plugin->session.id), word(arena, event), command ? command : "?",
-		 reason ? reason : "?");
+		 word(arena, decision->rule), word(arena, plugin->session.id), word(arena, event),
+		 word(arena, plugin->caller.tty), word(arena, decision->runas),
+		 word(arena, plugin->caller.cwd), command ? command : "?", reason ? reason : "?");
 }
 
 static void audit(const struct writ_plugin *plugin, struct writ_arena *arena,
-		  const struct writ_decision *decision)
+		  const struct writ_event *event, const struct writ_decision *decision)
 {
-	const char *command =
-		writ_text_command_line(arena, decision->argv, decision->argc, COMMAND_SHOWN);
+	const char *cwd = plugin->caller.cwd;
+	const char *command = writ_text_command_line(arena, decision->argv, decision->argc,
+						     WRIT_KERNEL_AUDIT_COMMAND_MAX);
+	const struct writ_kernel_audit record = {
+		.command = command ? command : "?",
+		.cwd = cwd ? writ_text_show(arena, cwd, WRIT_KERNEL_AUDIT_CWD_MAX) : NULL,
+		.tty = plugin->caller.tty,
+		.event = event->id,
+		.allowed = decision->verdict == WRIT_VERDICT_ALLOW,
+	};
 	struct writ_error err = {0};
 
-	if (writ_kernel_audit_command(command ? command : "?", plugin->caller.tty,
-				      decision->verdict == WRIT_VERDICT_ALLOW, &err) < 0)
+	if (writ_kernel_audit_command(&record, &err) < 0)
 		writ_log(LOG_WARNING, "a decision is missing from %s", err.message);
 }
 
@@ -95,7 +103,7 @@ static int account(const struct writ_plugin *plugin, struct writ_arena *arena,
 	if (writ_event_record_decision(event, &record, err) < 0)
 		return -1;
 	writ_ledger_decided(event->id, plugin->type);
-	audit(plugin, arena, decision);
+	audit(plugin, arena, event, decision);
 	writ_plugin_log_decision(plugin, arena, event->id, decision);
 	return 0;
 }

@@ -3,11 +3,15 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "text.h"
 
 /* Longest message: what common syslog daemons take whole, with room for their own header. */
 #define LINE_MAX_BYTES 1900
 
-/* C0, 0x7f, and C1 in UTF-8: nothing in a log may speak to the terminal of who reads it. */
+/* C0, 0x7f, and C1 in UTF-8: nothing in a log may speak to the terminal of who reads it. What is
+ * not UTF-8 (a character that was cut in two) would make a binary field of it for journald. */
 static void clean(char *s)
 {
 	for (unsigned char *c = (unsigned char *)s; *c; c++) {
@@ -15,6 +19,10 @@ static void clean(char *s)
 			*c = '?';
 		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
 			c[0] = c[1] = '?';
+	}
+	for (size_t left = strlen(s), n; (n = writ_text_valid_prefix(s, left)) < left; left -= n) {
+		s[n++] = '?';
+		s += n;
 	}
 }
 

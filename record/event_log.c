@@ -6,9 +6,12 @@
 #include <grp.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <time.h>
 
@@ -40,9 +43,24 @@ static gid_t log_group(void)
 	return group ? group->gr_gid : 0;
 }
 
+/* What is made has its group and mode from the first moment on: a writer that is killed leaves
+ * nothing half made, and a set-user-ID program's new files would have the caller's group. */
+static int make(int folder, const char *name, int flags, mode_t mode, gid_t group)
+{
+	gid_t before = (gid_t)setfsgid(group);
+	int ret, why;
+
+	ret = flags & O_DIRECTORY ? mkdirat(folder, name, mode)
+				  : openat(folder, name, flags | O_CREAT, mode);
+	why = errno;
+	setfsgid(before);
+	errno = why;
+	return ret;
+}
+
 static int make_folder(const char *path, mode_t mode, gid_t group, struct writ_error *err)
 {
-	auto_close int parent = -1, made = -1;
+	auto_close int parent = -1;
 	char above[PATH_MAX];
 	struct stat st;
 
@@ -56,11 +74,8 @@ static int make_folder(const char *path, mode_t mode, gid_t group, struct writ_e
 	if (!trusted(&st, S_IFDIR))
 		return writ_error_set(err, "%s is missing and the folder above is not root's alone",
 				      path);
-	/* Nobody's to enter until it has its owner. Another writer may have been faster. */
-	if (mkdirat(parent, strrchr(path, '/') + 1, 0700) < 0)
-		return errno == EEXIST ? 0 : writ_error_errno(err, errno, "%s", path);
-	made = open_folder(path);
-	if (made < 0 || fchown(made, 0, group) < 0 || fchmod(made, mode) < 0)
+	/* Another writer may have been faster. */
+	if (make(parent, strrchr(path, '/') + 1, O_DIRECTORY, mode, group) < 0 && errno != EEXIST)
 		return writ_error_errno(err, errno, "%s", path);
 	return 0;
 }
@@ -83,6 +98,37 @@ static int need_folder(const char *path, mode_t mode, bool for_logs, struct writ
 	return TAKE_FD(fd);
 }
 
+/* Who holds the lock, for the administrator: as /proc/locks has it; 0 if that does not say. */
+static int holder(int fd)
+{
+	unsigned major, minor;
+	unsigned long inode;
+	char line[200];
+	struct stat st;
+	FILE *locks;
+	int pid = 0;
+
+	if (fstat(fd, &st) < 0 || !(locks = fopen("/proc/locks", "re")))
+		return 0;
+	while (!pid && fgets(line, sizeof(line), locks))
+		if (sscanf(line, "%*s FLOCK %*s %*s %d %x:%x:%lu", &pid, &major, &minor, &inode) !=
+			    4 ||
+		    inode != st.st_ino || makedev(major, minor) != st.st_dev)
+			pid = 0;
+	fclose(locks);
+	return pid;
+}
+
+static int give_up(int fd, struct writ_error *err)
+{
+	int pid = holder(fd);
+
+	if (pid > 0)
+		return writ_error_set(err, "%s/%s is held by process %d", WRIT_RUN_DIR, LOCK_FILE,
+				      pid);
+	return writ_error_set(err, "%s/%s is held by another process", WRIT_RUN_DIR, LOCK_FILE);
+}
+
 /* Waits for the lock by trying: a blocked flock cannot be given up again while signals are blocked.
  */
 static int wait_for_lock(int fd, struct writ_error *err)
@@ -97,8 +143,7 @@ static int wait_for_lock(int fd, struct writ_error *err)
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (now.tv_sec > end.tv_sec ||
 		    (now.tv_sec == end.tv_sec && now.tv_nsec >= end.tv_nsec))
-			return writ_error_set(err, "%s/%s is held by another process", WRIT_RUN_DIR,
-					      LOCK_FILE);
+			return give_up(fd, err);
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 16 * 1000 * 1000)
 			pause.tv_nsec *= 2;
@@ -114,12 +159,8 @@ static int take_lock(struct writ_error *err)
 
 	if (folder < 0)
 		return -1;
-	fd = openat(folder, LOCK_FILE, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
-		    0600);
+	fd = make(folder, LOCK_FILE, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600, 0);
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return writ_error_errno(err, errno, "%s/%s", WRIT_RUN_DIR, LOCK_FILE);
-	/* A set-user-ID program's new files have the caller's group. */
-	if (st.st_gid != 0 && fchown(fd, 0, 0) < 0)
 		return writ_error_errno(err, errno, "%s/%s", WRIT_RUN_DIR, LOCK_FILE);
 	/* Whoever may read it could hold the lock. */
 	if (!trusted(&st, S_IFREG) || st.st_mode & (S_IRWXG | S_IRWXO))
@@ -138,11 +179,8 @@ static int open_log(struct writ_error *err)
 	if (folder < 0)
 		return -1;
 	fd = openat(folder, LOG_FILE, flags);
-	if (fd < 0 && errno == ENOENT) {
-		fd = openat(folder, LOG_FILE, flags | O_CREAT | O_EXCL, 0600);
-		if (fd >= 0 && (fchown(fd, 0, log_group()) < 0 || fchmod(fd, 0640) < 0))
-			return writ_error_errno(err, errno, "%s/%s", WRIT_EVENT_DIR, LOG_FILE);
-	}
+	if (fd < 0 && errno == ENOENT)
+		fd = make(folder, LOG_FILE, flags, 0640, log_group());
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return writ_error_errno(err, errno, "%s/%s", WRIT_EVENT_DIR, LOG_FILE);
 	if (!trusted(&st, S_IFREG))
@@ -175,18 +213,32 @@ static int write_line(int fd, const char *line, size_t length, struct writ_error
 	return writ_error_errno(err, why, "%s/%s", WRIT_EVENT_DIR, LOG_FILE);
 }
 
+/* Whether the file that was written to is gone: rotated away since it was opened, compressed and
+ * deleted. That takes two rotations, which only a writer that was frozen meanwhile can meet. */
+static bool is_gone(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) < 0 || st.st_nlink == 0;
+}
+
 static int append(const char *line, size_t length, struct writ_error *err)
 {
 	auto_close int lock = take_lock(err);
-	auto_close int fd = -1;
 
 	if (lock < 0)
 		return -1;
-	/* Only now: the file of before may have been rotated away meanwhile. */
-	fd = open_log(err);
-	if (fd < 0)
-		return -1;
-	return write_line(fd, line, length, err);
+	for (int tries = 0; tries < 3; tries++) {
+		/* Only now: the file of before may have been rotated away meanwhile. */
+		auto_close int fd = open_log(err);
+
+		if (fd < 0 || write_line(fd, line, length, err) < 0)
+			return -1;
+		if (!is_gone(fd))
+			return 0;
+	}
+	return writ_error_set(err, "%s/%s is deleted while it is written", WRIT_EVENT_DIR,
+			      LOG_FILE);
 }
 
 int writ_event_log_append(const char *line, size_t length, struct writ_error *err)
