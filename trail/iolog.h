@@ -83,6 +83,10 @@ struct writ_iolog_reader *writ_iolog_open(const char *dir, const char *tsid,
 					  struct writ_error *err);
 void writ_iolog_close(struct writ_iolog_reader *reader);
 
+/* The event that a log belongs to, as its log.json says ("" if it does not); nothing else is read.
+ * False: there is no such log. */
+bool writ_iolog_event(const char *dir, const char *tsid, char *ret, size_t size);
+
 /* What log.json or log says; never NULL, but perhaps empty (and a fault says why). */
 const struct writ_iolog_info *writ_iolog_info(const struct writ_iolog_reader *reader);
 
