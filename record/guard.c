@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "error.h"
@@ -58,6 +59,25 @@ int writ_guard_unlimit(struct writ_error *err)
 	return raise_limits(old, err);
 }
 
+/* Whoever has the real or the saved user id may stop this process: with the lock of the event log
+ * in its hand, everybody else would wait for it. */
+static void take_uids(struct writ_guard *guard)
+{
+	uid_t effective;
+
+	if (getresuid(&guard->real, &effective, &guard->saved) < 0 || effective != 0 ||
+	    setresuid(0, 0, 0) < 0)
+		guard->real = guard->saved = (uid_t)-1; /* no change */
+}
+
+static void give_back_uids(const struct writ_guard *guard)
+{
+	/* Where this fails the process stays root in full, which harms nobody. */
+	int done = setresuid(guard->real, (uid_t)-1, guard->saved);
+
+	(void)done;
+}
+
 int writ_guard_begin(struct writ_guard *guard, struct writ_error *err)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -68,6 +88,7 @@ int writ_guard_begin(struct writ_guard *guard, struct writ_error *err)
 	sigaction(SIGXFSZ, &ignore, &guard->xfsz);
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &guard->mask);
+	take_uids(guard);
 	guard->umask = umask(0);
 	return raise_limits(guard->limits, err);
 }
@@ -79,4 +100,5 @@ void writ_guard_end(const struct writ_guard *guard)
 	umask(guard->umask);
 	sigprocmask(SIG_SETMASK, &guard->mask, NULL);
 	sigaction(SIGXFSZ, &guard->xfsz, NULL);
+	give_back_uids(guard);
 }

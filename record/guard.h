@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A stretch of code that the caller of a set-user-ID program can neither interrupt nor starve: its
- * signals wait, and its resource limits and umask do not apply. The caller set all of them before
- * sudo started, and sudo gives the limits back before the plugin's close.
+ * signals wait, those that cannot wait (SIGSTOP, SIGKILL) are not the caller's to send, and its
+ * resource limits and umask do not apply. The caller set the last two before sudo started, and sudo
+ * gives the limits back before the plugin's close.
  */
 #pragma once
 
@@ -18,6 +19,7 @@ struct writ_guard {
 	sigset_t mask;
 	struct sigaction xfsz;
 	mode_t umask;
+	uid_t real, saved; /* user ids that the stretch began with */
 	struct rlimit limits[WRIT_GUARD_LIMITS];
 };
 

@@ -26,6 +26,7 @@
 #include "error.h"
 #include "event.h"
 #include "event_log.h"
+#include "guard.h"
 
 #define LOG "/var/log/writ/events.jsonl"
 #define LOCK "/run/writ/events.lock"
@@ -258,6 +259,46 @@ static void killed_writers(void **state)
 	assert_string_equal(line, "");
 }
 
+/* Whether that user may signal this process: 0, or why not. */
+static int may_signal(uid_t user)
+{
+	pid_t target = getpid(), pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (setresuid(user, user, user) < 0)
+			_exit(255);
+		_exit(kill(target, 0) < 0 ? errno : 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WEXITSTATUS(status);
+}
+
+/* As sudo runs for an audit plugin: a caller that could stop it there would hold the lock for ever.
+ */
+static void callers_process(void **state)
+{
+	struct writ_error err = {0};
+	struct writ_guard guard;
+	uid_t real, effective, saved;
+
+	(void)state;
+	assert_int_equal(setresuid(4321, 0, 0), 0);
+	assert_int_equal(may_signal(4321), 0);
+	assert_int_equal(writ_guard_begin(&guard, &err), 0);
+	assert_int_equal(may_signal(4321), EPERM);
+	writ_guard_end(&guard);
+	assert_int_equal(getresuid(&real, &effective, &saved), 0);
+	assert_int_equal(real, 4321);
+	assert_int_equal(effective, 0);
+	assert_int_equal(saved, 0);
+	assert_int_equal(setresuid(0, 0, 0), 0);
+	assert_int_equal(append("{}"), 0);
+	assert_int_equal(getresuid(&real, &effective, &saved), 0);
+	assert_int_equal(real + effective + saved, 0);
+}
+
 static void ids(void **state)
 {
 	struct writ_event a, b;
@@ -342,6 +383,7 @@ int main(void)
 		cmocka_unit_test_setup(limits_and_signals, setup),
 		cmocka_unit_test_setup(hard_limit, setup),
 		cmocka_unit_test_setup(killed_writers, setup),
+		cmocka_unit_test_setup(callers_process, setup),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(argument_vectors),
 		cmocka_unit_test(claims),
