@@ -149,7 +149,7 @@ char **writ_command_info_build(const struct writ_command_info *from, struct writ
 	struct writ_strvec vector;
 
 	writ_strvec_init(&vector, arena);
-	writ_strvec_addf(&vector, "command=%s", from->decision->program);
+	writ_strvec_addf(&vector, "command=%s", from->path);
 	if (from->fd >= 0)
 		writ_strvec_addf(&vector, "execfd=%d", from->fd);
 	add_target(&vector, from->target);

@@ -12,8 +12,9 @@ struct writ_target;
 
 struct writ_command_info {
 	const struct writ_decision *decision; /* allowed, with a program and a run */
+	const char *path;                     /* what to execute */
 	const struct writ_target *target;
-	int fd;                 /* what to execute, or -1: by path */
+	int fd;                 /* of it, or -1: by path */
 	const char *iolog_path; /* folder for the I/O log, or NULL: none */
 };
 

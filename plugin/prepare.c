@@ -43,19 +43,35 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* "/usr/bin/cat" as "/usr/bin/./cat"; NULL without memory, or if there is no folder. */
+static const char *respell(struct writ_arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? writ_arena_printf(arena, "%.*s/.%s", (int)(slash - path), path, slash)
+		     : NULL;
+}
+
+/* Of a child sudo tells the path that is executed in the place of argv[0], and not what argv[0] is:
+ * the name that some programs go by. Where the path comes back as it was, sudo 1.9.14 to 1.9.17
+ * then run it with that argv[0]; another spelling of it makes every sudo write both anew. */
+static const char *path_of(const struct writ_plugin *plugin, const struct writ_decision *decision)
+{
+	return plugin->command.allowed ? respell(plugin->arena, decision->program)
+				       : decision->program;
+}
+
 /* The arguments as decided, with argv[0] set by writ, and descriptors in place of pinned paths. A
  * child cannot be given any: it starts from the command, not from here. */
-static char **build_argv(const struct writ_decision *decision, struct writ_arena *arena, bool child)
+static char **build_argv(const struct writ_decision *decision, struct writ_arena *arena,
+			 const char *path, bool child)
 {
 	struct writ_strvec vector;
 
 	writ_strvec_init(&vector, arena);
-	for (size_t i = 0; i < decision->argc; i++) {
-		if (i == 0 && !child)
-			writ_strvec_addf(&vector, "%s", last_part(decision->program));
-		else
-			writ_strvec_add(&vector, decision->argv[i]);
-	}
+	writ_strvec_addf(&vector, "%s", child ? path : last_part(path));
+	for (size_t i = 1; i < decision->argc; i++)
+		writ_strvec_add(&vector, decision->argv[i]);
 	for (size_t i = 0; i < decision->n_pins && !vector.failed; i++) {
 		const struct writ_pin *pin = &decision->pins[i];
 
@@ -96,13 +112,16 @@ static int build(const struct writ_plugin *plugin, const struct writ_decision *d
 {
 	const struct writ_command_info info = {
 		.decision = decision,
+		.path = path_of(plugin, decision),
 		.target = &ret->target,
 		.fd = ret->executable.fd,
 		.iolog_path = ret->iolog.path,
 	};
 
+	if (!info.path)
+		return -1;
 	ret->command_info = writ_command_info_build(&info, plugin->arena);
-	ret->argv = build_argv(decision, plugin->arena, plugin->command.allowed);
+	ret->argv = build_argv(decision, plugin->arena, info.path, plugin->command.allowed);
 	ret->env = build_env(plugin, decision, ret, env_add);
 	return ret->command_info && ret->argv && ret->env ? 0 : -1;
 }

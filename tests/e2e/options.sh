@@ -253,6 +253,7 @@ for line in 'sudo -l -U carol' 'sudo -l -U root' 'sudo -l --other-user=no-such-u
 	'sudo -l -u bob show plain' 'sudo -l -C 5 show plain' 'sudo -l -h other show plain' 'sudo -l -T 11m show times' \
 	'sudo -l -D /etc show folders' 'sudo -l -R / show plain'; do
 	no_request "$line" 1
+	drop_warning
 	like "refused with the code: $line" "$err" '^writ: refused: .*\[option-of-sudo\]'
 done
 no_request 'sudo -U carol show plain' 1

@@ -24,8 +24,14 @@ def descriptors():
             continue
         found.append(int(n))
     return sorted(found)
+def profile():
+    try:
+        with open('/proc/self/attr/apparmor/current', encoding='ascii') as f:
+            return f.read().strip('\n\0')
+    except OSError:
+        return None
 print(json.dumps({
-    'argv': sys.argv, 'user': os.getresuid(), 'group': os.getresgid(), 'groups': sorted(os.getgroups()),
+    'argv': sys.argv, 'profile': profile(), 'user': os.getresuid(), 'group': os.getresgid(), 'groups': sorted(os.getgroups()),
     'cwd': os.getcwd(), 'umask': '%03o' % mask, 'nice': os.nice(0), 'descriptors': descriptors(),
     'tty': os.ttyname(0) if os.isatty(0) else None, 'env': dict(os.environ),
     'limits': {n[7:].lower(): limit(getattr(resource, n)) for n in dir(resource) if n.startswith('RLIMIT_')}}))
@@ -209,7 +215,7 @@ done
 # Programs that the command starts
 others='{ "id": "hosts", "effect": "allow", "command": "cat", "operands": { "FILE": { "path": { "exact": ["/etc/hosts"] } } } },
 	{ "id": "literal", "effect": "allow", "program": "/usr/bin/head", "argv": [["hosts"]] },
-	{ "id": "shell", "effect": "allow", "program": "/usr/bin/dash", "argv": [["-c", { "regex": "cat .*" }]] },
+	{ "id": "shell", "effect": "allow", "program": "/usr/bin/dash", "argv": [["-c", { "regex": "cat .*|echo I am .0" }]] },
 	{ "id": "script", "effect": "allow", "program": "/usr/bin/some-script", "argv": [[]] },
 	{ "id": "not-root", "effect": "allow", "program": "/usr/bin/true", "argv": [[]], "run": { "runas": { "user": "bob" } } },'
 e2e_program some-script <<'PROGRAM'
@@ -271,7 +277,11 @@ else
 		'/usr/bin/true: not started (250);option-of-sudo /usr/bin/true'
 	is 'children of children' "$(started 'sudo starter /usr/bin/dash dash -c "cat /etc/hosts; cat /etc/passwd"'; codes)" \
 		'/usr/bin/dash: 126;rule /usr/bin/dash;rule /usr/bin/cat;no-rule /usr/bin/cat;no-rule /bin/cat'
-	is 'another name than the program has' "$(started 'sudo starter /usr/bin/cat dog /etc/hosts')" '/usr/bin/cat: signal 9;'
+	# What some programs go by: argv[0] is the program's, whatever the starter says
+	for name in dash cat ./dash /opt/dash -dash '' /usr/bin/env; do
+		as ai-worker "sudo starter /usr/bin/dash '$name' -c 'echo I am \$0'"
+		like "another name than the program has: '$name'" "$out" '^I am (/usr/bin/\./)?dash'
+	done
 	is 'no way round by a descriptor' "$(started 'sudo starter --by-descriptor /usr/bin/cat cat /etc/hosts')" \
 		'/usr/bin/cat: not started (251);'
 	with '"intercept": true, "children": "allow"' "$others"
@@ -287,11 +297,15 @@ else
 fi
 
 # What this sudo cannot do: the policy does not load
-if ldd "$(command -v sudo)" | grep -q apparmor; then
-	skip 'apparmor_profile' 'this sudo has AppArmor'
+if ldd "$(command -v sudo)" | grep -q apparmor && grep -qs Y /sys/module/apparmor/parameters/enabled; then
+	with '"apparmor_profile": "unconfined"'
+	shows 'apparmor_profile' 'sudo show' 'p["profile"]' unconfined
+	with '"apparmor_profile": "no-such-profile"'
+	as ai-worker 'sudo show'
+	is 'a profile that the kernel does not know: nothing runs' "$status $out" '1 '
 else
 	with '"apparmor_profile": "docker-default"'
-	refused 'apparmor_profile, where sudo has none' ai-worker 'sudo show' policy-error
+	refused 'apparmor_profile, where sudo or the kernel has none' ai-worker 'sudo show' policy-error
 	refused 'the whole policy is refused' ai-worker 'sudo docker restart ollama' policy-error
 	like 'and the administrator is told where' "$(host_syslog | tail -n 3)" \
 		"policy.json:[0-9]+: .*apparmor_profile.*this sudo cannot do 'apparmor_profile'"

@@ -104,17 +104,24 @@ is_refusal() {
 	[ "$lines" -le 3 ] && ! LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' <<<"$err"
 }
 
+# Since 1.9.17 sudo says first that it will lose -R one day.
+drop_warning() {
+	if [[ $err == 'sudo: the -R option will be removed'* ]]; then err=${err#*$'\n'}; fi
+}
+
 # refused NAME USER LINE [CODE [RULE]]: refused in prose, and again as JSON with that code and rule.
 # The line begins with "sudo ". Leaves the prose in err and the decision object in decision.
 refused() {
 	local prose got want="1 deny ${4:-*} ${5:-*}"
 	as "$2" "$3"
+	drop_warning
 	prose=$err
 	if ! is_refusal; then
 		fail "$1" "no refusal, or not in the shape of one: $3" "status: $status" "out: $out" "err: $err"
 		return
 	fi
 	as "$2" "export WRIT_OUTPUT=json; $3"
+	drop_warning
 	# shellcheck disable=SC2034
 	decision=$err
 	got=$(json '"%d %s %s %s" % (len(e), e[0]["decision"], e[0]["code"], e[0]["rule"])' <<<"$err" 2>&1)

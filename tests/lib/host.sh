@@ -171,8 +171,13 @@ host_syslog() {
 	python3 "$HOST_LIB/logsocket.py" flush /dev/log && cat "$HOST_FILES/syslog"
 }
 
-# Installs the build folder $1 as an administrator would.
+# Installs the build folder $1 as an administrator would. With HOST_SUDO=FOLDER, a source tree of another
+# sudo that was configured with --prefix=/usr --with-rundir=/run/sudo and built, that sudo as well.
 host_install_build() {
+	if [ -n "${HOST_SUDO-}" ]; then
+		make --silent -C "$HOST_SUDO" install >"$HOST_FILES/sudo" 2>&1 || host_die "cannot install $HOST_SUDO"
+		host_install_file 644 /etc/sudo.conf </dev/null
+	fi
 	meson install -C "$1" --no-rebuild --quiet || host_die "cannot install $1"
 }
 
