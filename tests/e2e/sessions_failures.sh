@@ -113,6 +113,11 @@ echo '{ "version": 1, ' | host_install_file 644 /etc/writ/policy.json
 ssh_as one ai-worker "echo \"\$WRIT_SESSION\"; $ask"
 is 'a policy that does not load: the login is as ever' "$(wc -l <<<"$out")" 1
 is 'the refusal is in its session' "$(decided_in) $(events '[x["code"] for x in e if x["event"] == "decision"][-1]')" "$out policy-error"
+others 'a policy that does not load'
+chmod 666 /etc/writ/policy.json
+others 'a policy that all may write'
+rm -rf /etc/writ
+others 'no policy at all'
 e2e_policy ''
 
 # Without an audit session, as in a container: the ancestors tell.
@@ -142,7 +147,10 @@ others 'the module is none'
 cc -shared -fPIC -o "$module" -x c - <<<'extern int nowhere(void); int pam_sm_open_session(void) { return nowhere(); }' 2>/dev/null
 untagged 'the module lacks a library'
 others 'the module lacks a library'
-cp "$HOST_FILES/module" "$module"
+rm -f "$module" && mkdir "$module"
+untagged 'the module is a folder'
+others 'the module is a folder'
+rmdir "$module" && cp "$HOST_FILES/module" "$module"
 tagged 'the module is back'
 is 'no process is left waiting' "$(pgrep -x su || true)" ''
 done_testing
