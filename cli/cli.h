@@ -17,11 +17,18 @@ enum cli_status {
 	CLI_FAILED = 2, /* usage, a policy that cannot be loaded, output that cannot be written */
 };
 
-/* One option, "--name" or "--name VALUE". */
+/* The values of an option that takes several. items is the caller's to free. */
+struct cli_values {
+	const char **items;
+	size_t n;
+};
+
+/* One option: "--name", "--name VALUE". What --help calls the value ends with "..." if the option
+ * takes every word up to the next option and may be given again. */
 struct cli_option {
 	const char *name;
-	const char *value; /* what --help calls the value; NULL: a flag */
-	size_t offset;     /* in the subcommand's struct: a const char *, or a bool for a flag */
+	const char *value; /* NULL: a flag */
+	size_t offset; /* in the subcommand's struct: a const char *, a struct cli_values, a bool */
 	const char *doc;
 };
 
@@ -31,6 +38,8 @@ struct cli_command {
 	const char *doc;      /* one line */
 	const struct cli_option *options;
 	size_t n_options;
+	const char *letters; /* their short forms, a letter each in the same order, a blank where
+				there is none; NULL: none has one */
 	bool mixed; /* options may follow operands; otherwise the first operand ends them */
 	/* argv holds what follows the subcommand's name. Returns the exit status. */
 	enum cli_status (*run)(const struct cli_command *self, int argc, char **argv);
@@ -38,7 +47,8 @@ struct cli_command {
 
 extern const struct cli_command cli_check, cli_grammar, cli_lint, cli_parse, cli_test;
 
-/* Reads the options of argv into the struct at args and moves the operands to the front of argv, a
+/* Reads the options of argv into the struct at args (zeroed, or with the defaults) and moves the
+ * operands to the front of argv, a
  * "--" between them left out. True with *ret_n operands; false if the caller is to return
  * *ret_status: a usage error was printed, or --help was asked for. */
 bool cli_options_read(const struct cli_command *command, int argc, char **argv, void *args,

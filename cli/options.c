@@ -3,9 +3,19 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
+
+/* Where the reading is. */
+struct reading {
+	const struct cli_command *command;
+	int argc;
+	char **argv;
+	int at; /* of the word that is read */
+	void *args;
+};
 
 static const struct cli_option *find(const struct cli_command *command, const char *name,
 				     size_t length)
@@ -19,67 +29,130 @@ static const struct cli_option *find(const struct cli_command *command, const ch
 	return NULL;
 }
 
-static void set_flag(void *args, const struct cli_option *option)
+static const struct cli_option *find_letter(const struct cli_command *command, char letter)
 {
-	bool *slot = (void *)((char *)args + option->offset);
+	const char *at = command->letters ? strchr(command->letters, letter) : NULL;
 
-	*slot = true;
+	return at ? &command->options[at - command->letters] : NULL;
 }
 
-static void set_value(void *args, const struct cli_option *option, const char *value)
+static bool takes_several(const struct cli_option *option)
 {
-	const char **slot = (void *)((char *)args + option->offset);
+	size_t length = strlen(option->value);
 
-	*slot = value;
+	return length > 3 && strcmp(option->value + length - 3, "...") == 0;
 }
 
-/* Reads the option at argv[*i]; false after a usage error. */
-static bool read_one(const struct cli_command *command, int argc, char **argv, int *i, void *args)
+static void *slot_of(const struct reading *r, const struct cli_option *option)
 {
-	const char *word = argv[*i], *name = word + 2, *equals = NULL;
-	const struct cli_option *option = NULL;
+	return (char *)r->args + option->offset;
+}
 
-	if (word[1] == '-') {
-		equals = strchr(name, '=');
-		option = find(command, name, equals ? (size_t)(equals - name) : strlen(name));
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && word[1] != '\0';
+}
+
+static bool add_value(const struct reading *r, const struct cli_option *option, const char *value)
+{
+	struct cli_values *values = slot_of(r, option);
+
+	/* There cannot be more of them than words. */
+	if (!values->items)
+		values->items = calloc((size_t)r->argc, sizeof(*values->items));
+	if (!values->items) {
+		cli_error(&(struct writ_error) {.message = "out of memory"});
+		return false;
 	}
+	values->items[values->n++] = value;
+	return true;
+}
+
+/* The option's value is the rest of its word, or else the next word; those that take several take
+ * all there are. */
+static bool read_value(struct reading *r, const struct cli_option *option, const char *rest)
+{
+	if (!rest && r->at + 1 == r->argc) {
+		cli_usage_error(r->command, "--%s needs a value: %s", option->name, option->value);
+		return false;
+	}
+	if (!rest)
+		rest = r->argv[++r->at];
+	if (!takes_several(option)) {
+		*(const char **)slot_of(r, option) = rest;
+		return true;
+	}
+	if (!add_value(r, option, rest))
+		return false;
+	while (r->at + 1 < r->argc && !is_option(r->argv[r->at + 1]))
+		if (!add_value(r, option, r->argv[++r->at]))
+			return false;
+	return true;
+}
+
+/* "--name", "--name=VALUE" */
+static bool read_long(struct reading *r, const char *word)
+{
+	const char *name = word + 2, *equals = strchr(name, '=');
+	const struct cli_option *option =
+		find(r->command, name, equals ? (size_t)(equals - name) : strlen(name));
+
 	if (!option) {
-		cli_usage_error(command, "unknown option %s", word);
+		cli_usage_error(r->command, "unknown option %s", word);
 		return false;
 	}
-	if (!option->value && !equals) {
-		set_flag(args, option);
-	} else if (!option->value) {
-		cli_usage_error(command, "--%s takes no value", option->name);
+	if (option->value)
+		return read_value(r, option, equals ? equals + 1 : NULL);
+	if (equals) {
+		cli_usage_error(r->command, "--%s takes no value", option->name);
 		return false;
-	} else if (equals) {
-		set_value(args, option, equals + 1);
-	} else if (*i + 1 < argc) {
-		set_value(args, option, argv[++*i]);
-	} else {
-		cli_usage_error(command, "--%s needs a value: %s", option->name, option->value);
-		return false;
+	}
+	*(bool *)slot_of(r, option) = true;
+	return true;
+}
+
+/* "-n", "-nR", "-s2" */
+static bool read_short(struct reading *r, const char *word)
+{
+	for (const char *letter = word + 1; *letter; letter++) {
+		const struct cli_option *option = find_letter(r->command, *letter);
+
+		if (!option) {
+			cli_usage_error(r->command, "unknown option %s", word);
+			return false;
+		}
+		if (option->value)
+			return read_value(r, option, letter[1] ? letter + 1 : NULL);
+		*(bool *)slot_of(r, option) = true;
 	}
 	return true;
+}
+
+static bool read_one(struct reading *r)
+{
+	const char *word = r->argv[r->at];
+
+	return word[1] == '-' ? read_long(r, word) : read_short(r, word);
 }
 
 bool cli_options_read(const struct cli_command *command, int argc, char **argv, void *args,
 		      int *ret_n, enum cli_status *ret_status)
 {
-	int n = 0, i = 0;
+	struct reading r = {command, argc, argv, 0, args};
+	int n = 0;
 
-	for (; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
+	for (; r.at < argc; r.at++) {
+		if (strcmp(argv[r.at], "--help") == 0) {
 			cli_usage(command, false);
 			*ret_status = CLI_YES;
 			return false;
 		}
-		if (strcmp(argv[i], "--") == 0) {
-			i++;
+		if (strcmp(argv[r.at], "--") == 0) {
+			r.at++;
 			break;
 		}
-		if (argv[i][0] == '-' && argv[i][1] != '\0') {
-			if (!read_one(command, argc, argv, &i, args)) {
+		if (is_option(argv[r.at])) {
+			if (!read_one(&r)) {
 				*ret_status = CLI_FAILED;
 				return false;
 			}
@@ -87,10 +160,10 @@ bool cli_options_read(const struct cli_command *command, int argc, char **argv, 
 		}
 		if (!command->mixed)
 			break;
-		argv[n++] = argv[i];
+		argv[n++] = argv[r.at];
 	}
-	while (i < argc)
-		argv[n++] = argv[i++];
+	while (r.at < argc)
+		argv[n++] = argv[r.at++];
 	*ret_n = n;
 	return true;
 }
@@ -111,9 +184,11 @@ void cli_usage(const struct cli_command *command, bool to_stderr)
 	fprintf(out, "\n%s\n\n", command->doc);
 	for (size_t i = 0; i < command->n_options; i++) {
 		const struct cli_option *o = &command->options[i];
-		int used = fprintf(out, "  --%s%s%s", o->name, o->value ? " " : "",
-				   o->value ? o->value : "");
+		char letter = command->letters ? command->letters[i] : ' ';
+		int used = letter == ' ' ? fprintf(out, "  ") : fprintf(out, "  -%c, ", letter);
 
+		used += fprintf(out, "--%s%s%s", o->name, o->value ? " " : "",
+				o->value ? o->value : "");
 		fprintf(out, "%*s%s\n", used < 22 ? 22 - used : 2, "", o->doc);
 	}
 	fprintf(out, "  --help              this text\n");
