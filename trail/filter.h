@@ -51,4 +51,8 @@ int64_t writ_filter_until(const struct writ_filter *filter);
 bool writ_filter_needs_sessions(const struct writ_filter *filter);
 int writ_filter_learn(struct writ_filter *filter, const struct writ_entry *entry);
 
+/* What a line needs to have any chance. Valid until the filter changes or learns. */
+struct writ_sieve;
+void writ_filter_sieve(const struct writ_filter *filter, struct writ_sieve *ret);
+
 bool writ_filter_match(const struct writ_filter *filter, const struct writ_entry *entry);

@@ -28,6 +28,10 @@ bool writ_slice_equals_bytes(struct writ_slice slice, const char *text, size_t l
  */
 char *writ_slice_string(struct writ_arena *arena, struct writ_slice slice);
 
+/* The same into out, NUL-terminated, at most size bytes with the NUL (size ≥ 1): the length of what
+ * was copied, or -1 if it is no string. What does not fit is cut, with *ret_cut. */
+ptrdiff_t writ_slice_copy(struct writ_slice slice, char *out, size_t size, bool *ret_cut);
+
 /* 0, or -1 if it is no integer. */
 int writ_slice_integer(struct writ_slice slice, int64_t *ret);
 

@@ -361,7 +361,7 @@ int writ_when_parse_event(const char *text, size_t length, int64_t *ret)
 	second = digits(text + 17, 2);
 	fraction = digits(text + 20, 6);
 	if (year < 0 || !has_day(year, month, day) || hour < 0 || hour > 23 || minute < 0 ||
-	    minute > 59 || second < 0 || second > 60 || fraction < 0)
+	    minute > 59 || second < 0 || second > 59 || fraction < 0)
 		return -1;
 	return from_seconds(days_from_date(year, month, day) * 86400 + hour * 3600 + minute * 60 +
 				    second,

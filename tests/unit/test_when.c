@@ -191,7 +191,7 @@ static void test_event_form(void **state)
 		{"2000-02-29T00:00:00.000000Z", INT64_C(951782400) * S},
 		{"0000-01-01T00:00:00.000000Z", INT64_C(-62167219200) * S},
 		{"9999-12-31T23:59:59.999999Z", INT64_C(253402300799) * S + 999999},
-		{"2016-12-31T23:59:60.000000Z", INT64_C(1483228800) * S},
+		{"2016-12-31T23:59:60.000000Z", BAD},
 		{"1900-02-29T00:00:00.000000Z", BAD},
 		{"2026-11-21T22:40:09.12345Z", BAD},
 		{"2026-11-21T22:40:09.1234567Z", BAD},
@@ -219,7 +219,7 @@ static void test_event_form(void **state)
 		table_int(&t, rows[i].text, "status", ret, rows[i].want == BAD ? -1 : 0);
 		table_int(&t, rows[i].text, "microseconds", got, rows[i].want);
 		writ_when_to_event(got, back);
-		if (ret == 0 && !strstr(rows[i].text, ":60"))
+		if (ret == 0)
 			table_string(&t, rows[i].text, "back", back, rows[i].text);
 	}
 	table_done(&t);
