@@ -288,4 +288,9 @@ void writ_lint_choices(struct writ_linting *lint, const struct writ_rule *rule,
 		writ_lint_warn(lint, writ_json_get(session, "key"), "session-key",
 			       "a key tells who asked, for the log; agents on one account are not "
 			       "isolated by it");
+	if (session && rule->session && rule->session->tagged_given && !rule->session->tagged)
+		writ_lint_warn(
+			lint, writ_json_get(session, "tagged"), "session-untagged",
+			"a subject can leave its login's session, and so be untagged when it "
+			"likes");
 }

@@ -46,19 +46,25 @@ static int parse_address(const char *text, struct network *ret)
 	return 0;
 }
 
-static int parse_network(const char *text, struct network *ret)
+/* An address that is a part of a text. */
+static int parse_part(const char *text, size_t length, struct network *ret)
 {
 	char address[INET6_ADDRSTRLEN];
-	const char *slash = strchr(text, '/');
-	size_t length = slash ? (size_t)(slash - text) : strlen(text);
-	unsigned long bits;
-	char *end;
 
 	if (length >= sizeof(address))
 		return -1;
 	memcpy(address, text, length);
 	address[length] = '\0';
-	if (parse_address(address, ret) < 0)
+	return parse_address(address, ret);
+}
+
+static int parse_network(const char *text, struct network *ret)
+{
+	const char *slash = strchr(text, '/');
+	unsigned long bits;
+	char *end;
+
+	if (parse_part(text, slash ? (size_t)(slash - text) : strlen(text), ret) < 0)
 		return -1;
 	if (!slash)
 		return 0;
@@ -160,7 +166,8 @@ static bool comes_from(const struct writ_session_rule *rule, const char *from)
 
 	if (rule->n_from == 0)
 		return true;
-	if (!from || parse_address(from, &address) < 0)
+	/* A link-local address comes with its interface: fe80::1%eth0. */
+	if (!from || parse_part(from, strcspn(from, "%"), &address) < 0)
 		return false;
 	for (size_t i = 0; i < rule->n_from; i++)
 		if (parse_network(rule->from[i], &network) == 0 && contains(&network, &address))

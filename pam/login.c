@@ -122,36 +122,42 @@ static int read_from(pam_handle_t *pamh, struct writ_arena *arena, const char **
 	return *ret ? 0 : writ_error_set(err, "no memory");
 }
 
-/* Who opens this session, if it is not the user: by the kernel's login uid, which stays through su
- * and sudo; where it has none, by the real uid of su or sudo; else as these told PAM. */
+/* The name of a uid, from the arena; "#59001" if it has none. */
+static const char *name_of(struct writ_arena *arena, uid_t uid)
+{
+	char buffer[4096];
+	const char *name = writ_pam_user_name(uid, buffer, sizeof(buffer));
+
+	return name ? writ_arena_strdup(arena, name)
+		    : writ_arena_printf(arena, "#%u", (unsigned)uid);
+}
+
+/* Who opens this session, if it is not the user. The real uid of su and sudo is certain; so it
+ * comes before the kernel's login uid, which a process that nobody logged in to can set to
+ * anybody's, once. Root's processes act for whoever logged in; where nobody did they are the
+ * services themselves, unless they tell PAM for whom they work. */
 static int read_by(pam_handle_t *pamh, int proc, struct writ_arena *arena,
 		   struct writ_session_record *record, struct writ_error *err)
 {
 	struct writ_pam_user user;
 	const char *name = NULL;
-	char buffer[4096];
-	uid_t uid;
+	uid_t uid = getuid();
 
-	if (writ_process_login_uid(proc, 0, &uid, err) < 0)
+	if (uid == 0 && writ_process_login_uid(proc, 0, &uid, err) < 0)
 		return -1;
-	if (uid == (uid_t)-1)
-		uid = getuid();
-	/* Root's own processes are the services themselves, unless they say for whom they work. */
 	if (uid == 0 || uid == (uid_t)-1) {
 		if (read_item(pamh, PAM_RUSER, arena, &name, err) < 0)
 			return -1;
 		if (!name || record->from || writ_pam_user_find(name, &user) != WRIT_YES)
 			return 0;
 		uid = user.uid;
-	} else {
-		name = writ_pam_user_name(uid, buffer, sizeof(buffer));
-		name = name ? writ_arena_strdup(arena, name)
-			    : writ_arena_printf(arena, "#%u", (unsigned)uid);
-		if (!name)
-			return writ_error_set(err, "no memory");
 	}
 	if (uid == record->uid)
 		return 0;
+	if (!name)
+		name = name_of(arena, uid);
+	if (!name)
+		return writ_error_set(err, "no memory");
 	record->by.user = name;
 	record->by.uid = uid;
 	return 0;

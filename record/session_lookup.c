@@ -20,13 +20,18 @@ struct caller {
 	int proc;
 };
 
+/* So many records are read to see of which boot they are. */
+#define SIFTED_MAX 64
+
 /* What the index has for the caller. */
 struct found {
 	const struct caller *caller;
-	size_t entries; /* in all */
-	size_t unknown; /* of these, what is no entry's name */
-	size_t nearest; /* index of an ancestor; n_ancestors: none of them is a leader */
-	size_t leads;   /* entries that the nearest one leads */
+	const struct writ_session_store *store;
+	struct writ_arena *sift; /* where entries of an earlier boot are to be left out; or NULL */
+	size_t entries;          /* in all */
+	size_t unknown;          /* of these, what is no entry's name */
+	size_t nearest;          /* index of an ancestor; n_ancestors: none of them is a leader */
+	size_t leads;            /* entries that the nearest one leads */
 	struct writ_session_entry only,
 		led; /* if there is one entry; one that the nearest one leads */
 };
@@ -49,11 +54,23 @@ static int need_ancestors(struct caller *caller, struct writ_error *why)
 	return 0;
 }
 
+/* Audit sessions are counted anew at each boot, and records may have been kept on a disk. */
+static bool is_of_earlier_boot(const struct found *found, const struct writ_session_entry *entry)
+{
+	struct writ_session_record record;
+
+	return *entry->id &&
+	       writ_session_store_read(found->store, found->sift, entry->id, &record, NULL) == 0 &&
+	       strcmp(record.boot, found->caller->like.boot) != 0;
+}
+
 static void consider(const struct writ_session_entry *entry, void *data)
 {
 	struct found *found = data;
 	const struct caller *caller = found->caller;
 
+	if (found->sift && is_of_earlier_boot(found, entry))
+		return;
 	if (found->entries++ == 0)
 		found->only = *entry;
 	if (!*entry->id)
@@ -70,9 +87,15 @@ static void consider(const struct writ_session_entry *entry, void *data)
 }
 
 static int look(const struct writ_session_store *store, const struct caller *caller,
-		const struct writ_session_record *like, struct found *ret, struct writ_error *why)
+		const struct writ_session_record *like, struct writ_arena *sift, struct found *ret,
+		struct writ_error *why)
 {
-	*ret = (struct found) {.caller = caller, .nearest = caller->n_ancestors};
+	*ret = (struct found) {
+		.caller = caller,
+		.store = store,
+		.sift = sift,
+		.nearest = caller->n_ancestors,
+	};
 	return writ_session_store_each(store, like, consider, ret, why);
 }
 
@@ -94,21 +117,25 @@ static int choose_led(const struct found *found, struct writ_session_entry *ret,
 
 /* By the pair of audit session and uid. 1: *ret; 0: no record has it; -1 with why. */
 static int find_by_pair(const struct writ_session_store *store, struct caller *caller,
-			struct writ_session_entry *ret, struct writ_error *why)
+			struct writ_arena *arena, struct writ_session_entry *ret,
+			struct writ_error *why)
 {
 	struct found found;
 
-	if (look(store, caller, &caller->like, &found, why) < 0)
+	if (look(store, caller, &caller->like, NULL, &found, why) < 0)
+		return -1;
+	/* Only with several are the ancestors needed. A record that comes or goes meanwhile is
+	 * counted. */
+	if (found.entries > 1 &&
+	    (need_ancestors(caller, why) < 0 ||
+	     look(store, caller, &caller->like, found.entries <= SIFTED_MAX ? arena : NULL, &found,
+		  why) < 0))
 		return -1;
 	if (found.entries == 0)
 		return 0;
-	if (found.entries == 1 && found.unknown == 0) {
+	if (found.entries == 1 && found.unknown == 0)
 		*ret = found.only;
-		return 1;
-	}
-	/* Only now are the ancestors needed. A record that comes or goes meanwhile is counted. */
-	if (need_ancestors(caller, why) < 0 ||
-	    look(store, caller, &caller->like, &found, why) < 0 || choose_led(&found, ret, why) < 0)
+	else if (choose_led(&found, ret, why) < 0)
 		return -1;
 	return 1;
 }
@@ -125,7 +152,7 @@ static int find_by_ancestors(const struct writ_session_store *store, struct call
 	like.audit_session = WRIT_AUDIT_SESSION_NONE;
 	for (size_t i = 0; i < caller->n_ancestors; i++) {
 		like.leader = caller->ancestors[i];
-		if (look(store, caller, &like, &found, why) < 0)
+		if (look(store, caller, &like, NULL, &found, why) < 0)
 			return -1;
 		if (found.entries > 0)
 			return choose_led(&found, ret, why) < 0 ? -1 : 1;
@@ -157,7 +184,7 @@ static int find(const struct writ_session_store *store, struct caller *caller,
 	int by_pair = 0;
 
 	if (caller->like.audit_session != WRIT_AUDIT_SESSION_NONE)
-		by_pair = find_by_pair(store, caller, &entry, why);
+		by_pair = find_by_pair(store, caller, arena, &entry, why);
 	if (by_pair < 0 || (by_pair == 0 && find_by_ancestors(store, caller, &entry, why) < 0))
 		return -1;
 	return read_record(store, caller, arena, &entry, by_pair, ret, why);

@@ -46,6 +46,18 @@ is 'sudo to root is as ever' "$status $out" '0 root'
 is 'and no session of ours' "$(events '{x["user"] for x in e}')" "{'ai-worker'}"
 is 'the decision is the agent'"'"'s' "$(last user)" ai-worker
 
+# A process that nobody logged in to (a service's) may set its login uid, once, to anybody's.
+# posed USER: su by that user's process, which says that it is carol's login.
+posed() {
+	(echo 4294967295 >/proc/self/loginuid
+	exec setpriv --reuid="$1" --regid="$1" --clear-groups bash -c 'cd / && echo "$0" >/proc/self/loginuid &&
+		su ai-worker -c "$1" <<<"a secret"' "$(id -u carol)" "$job")
+}
+is 'a service with another login uid opens a session' "$(posed bob 2>/dev/null)" ollama
+in_session 'it is named, and not whom it poses as' "('ai-worker', 'su', 'bob')"
+is 'the account itself, with another login uid' "$(posed ai-worker 2>/dev/null)" ollama
+in_session 'names nobody else' "('ai-worker', 'su', None)"
+
 # Two that share carol's audit session, at once: each is told by its ancestors; what left both is untagged.
 host_install_file 755 /usr/bin/both <<'EOF2'
 #!/bin/bash

@@ -79,7 +79,8 @@ struct tree {
 	const char *name;
 	bool audit_session;  /* it has one */
 	const char *records; /* one letter a record, by its leader: g(rand)parent, p(arent), o(ther
-				living process), d(ead), s(ibling of another uid) */
+				living process), d(ead), s(ibling of another uid); of an earlier
+				boot: e(nded), c(oincides with the parent) */
 	const char *child, *orphan; /* what each finds: the record's number, or "untagged" */
 };
 
@@ -95,6 +96,12 @@ static const struct tree trees[] = {
 	{"two with one leader, and one with a farther one", true, "ppg", "untagged", "untagged"},
 	{"two with one leader, and one with a nearer one", true, "ggp", "3", "untagged"},
 	{"one, and one of another user", true, "gs", "1", "1"},
+	{"one of an earlier boot", true, "e", "untagged", "untagged"},
+	{"one, and one of an earlier boot", true, "eg", "2", "2"},
+	{"one, and one of an earlier boot whose leader's pid and start are used again", true, "gc",
+	 "1", "1"},
+	{"two, and two of an earlier boot", true, "ecgp", "4", "untagged"},
+	{"two of an earlier boot", true, "ec", "untagged", "untagged"},
 	{"no audit session: no record", false, "", "untagged", "untagged"},
 	{"no audit session: one", false, "g", "1", "untagged"},
 	{"no audit session: the nearer leader", false, "gp", "2", "untagged"},
@@ -107,15 +114,19 @@ static const struct tree trees[] = {
 static void fill(const struct tree *tree, pid_t other)
 {
 	struct writ_session_record like = world_record();
-	char name[2] = "0";
+	char name[2] = "0", boot[WRIT_BOOT_ID_SIZE];
 
+	strcpy(boot, like.boot);
 	n_known = 0;
 	for (const char *c = tree->records; *c; c++) {
-		struct writ_process leader = *c == 'g'   ? process_of(getppid())
-					     : *c == 'o' ? process_of(other)
-					     : *c == 'd' ? nobody()
-							 : process_of(getpid());
+		struct writ_process leader = *c == 'g'                ? process_of(getppid())
+					     : *c == 'o'              ? process_of(other)
+					     : *c == 'd' || *c == 'e' ? nobody()
+								      : process_of(getpid());
 
+		strcpy(like.boot, boot);
+		if (*c == 'e' || *c == 'c')
+			like.boot[0] = boot[0] == '0' ? '1' : '0';
 		like.uid = *c == 's' ? WORLD_UID + 1 : WORLD_UID;
 		name[0]++;
 		add(name, &like, &leader);
