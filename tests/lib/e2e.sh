@@ -17,8 +17,7 @@ E2E=/run/e2e                    # where the test's programs and the test meet; r
 if [ -z "${HOST_INSIDE-}" ]; then
 	obstacle=$(host_obstacle)
 	[ -z "$obstacle" ] || skip_all "$obstacle"
-	# shellcheck disable=SC2034
-	HOST_ENCLOSE=--with-parent
+	HOST_ENCLOSE="--with-parent ${HOST_ENCLOSE-}"
 fi
 host_enter "$@"
 mkdir -m 700 "$E2E" && : >"$E2E/started"

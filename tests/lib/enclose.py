@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: ISC
-"""enclose.py [--with-parent] COMMAND...: runs COMMAND as the first process of its own namespaces.
+"""enclose.py [--with-parent] [--audit] COMMAND...: runs COMMAND as the first process of its own namespaces.
 
 Private to it: mounts, processes, network (a loopback interface only), host name, System V IPC.
 The kernel's audit log is out of its reach: a seccomp filter answers socket(NETLINK_AUDIT) with
 EPROTONOSUPPORT, as a kernel without audit does, and set-user-ID programs inherit the filter.
 Namespaces alone would not do: the kernel takes audit messages from every network and PID namespace.
+With --audit it does take them, for a test that has an auditd of its own outside (auditd.py).
 
 Whatever ends this process (a signal that it passes on, SIGKILL included) ends everything inside.
 Exit status: the command's; 128+N for signal N; 125 when the kernel does not permit namespaces.
@@ -87,7 +88,7 @@ def forget_login():
         pass                                   # no audit in this kernel, or it holds login uids to be final
 
 
-def run_inside(command, parent_alive):
+def run_inside(command, parent_alive, audit):
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     os.set_blocking(parent_alive, False)
     try:
@@ -97,15 +98,18 @@ def run_inside(command, parent_alive):
         pass
     raise_loopback()
     forget_login()
-    filter_audit()
+    if not audit:
+        filter_audit()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     os.execvp(command[0], command)
 
 
 def main(args):
-    with_parent = args[:1] == ['--with-parent']
-    command = args[1:] if with_parent else args
+    options = set()
+    while args and args[0] in ('--with-parent', '--audit'):
+        options.add(args.pop(0))
+    with_parent, audit, command = '--with-parent' in options, '--audit' in options, args
     if not command:
         print(__doc__, file=sys.stderr)
         return 2
@@ -141,7 +145,7 @@ def main(args):
         os.close(_kept_open)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, stoppers)
         try:
-            run_inside(command, parent_alive)
+            run_inside(command, parent_alive, audit)
         except OSError as error:
             print(f'enclose: {error}', file=sys.stderr)
             os._exit(NOT_PERMITTED)
