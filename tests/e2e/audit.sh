@@ -111,16 +111,6 @@ rmdir $log
 runs 'with the log back it runs' ai-worker 'sudo -n show-arguments x' "[b'x']"
 
 # Every line is as the schema says
-cat >"$E2E/fits" <<'EOF'
-import json, sys, warnings
-warnings.simplefilter('ignore')
-import jsonschema
-folder, lines = sys.argv[1], [json.loads(line) for line in open(sys.argv[2], encoding='utf-8')]
-store = {name: json.load(open(f'{folder}/{name}')) for name in ('event.schema.json', 'decision.schema.json')}
-schema = store['event.schema.json']
-validator = jsonschema.Draft202012Validator(schema, resolver=jsonschema.RefResolver('event.schema.json', schema, store=store))
-bad = [line for line in lines if not validator.is_valid(line)]
-print(len(lines) > 40, bad)
-EOF
-is 'every event fits the schema' "$(/usr/bin/python3 "$E2E/fits" "$HOST_ROOT/policies/schema" "$HOST_FILES/all" 2>&1)" 'True []'
+is 'every event of all these fits the schema' \
+	"$(wc -l <"$HOST_FILES/all" | grep -c '[4-9]. *$') $(python3 "$HOST_LIB/event_schema.py" "$HOST_ROOT/policies/schema" "$HOST_FILES/all" 2>&1)" '1 '
 done_testing

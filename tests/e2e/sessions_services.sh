@@ -124,5 +124,4 @@ clear_sessions
 is 'no record is left' "$(records 'len(e)')" 0
 is 'every session has one end' \
 	"$(events '[o["session"] for o in e if o["event"] == "session-open" and sum(c["event"] == "session-close" and c["session"] == o["session"] for c in e) != 1]')" '[]'
-events_fit "every event is what its schema says"
 done_testing

@@ -1,9 +1,17 @@
+#!/usr/bin/python3
 # SPDX-License-Identifier: ISC
-"""Events against policies/schema/event.schema.json."""
+"""Events against policies/schema/event.schema.json.
+
+event_schema.py SCHEMA_FOLDER FILE...: prints what is wrong with the events in the files, one line
+each; lines that are no JSON are not looked at.
+"""
 
 import json
 import os
+import sys
+import warnings
 
+warnings.simplefilter('ignore', DeprecationWarning)     # of RefResolver, in newer versions
 import jsonschema
 
 
@@ -36,3 +44,23 @@ class EventSchema:
             return 'no kind of event: %.100r' % (event,)
         error = jsonschema.exceptions.best_match(self.validators[kind].iter_errors(event))
         return error and '%s: %s' % (error.json_path, error.message)
+
+
+def main(folder, *paths):
+    schema = EventSchema(folder)
+    wrong = 0
+    for path in paths:
+        with open(path, encoding='utf-8', errors='replace') as f:
+            for number, line in enumerate(f, 1):
+                try:
+                    why = schema.why_not(json.loads(line))
+                except ValueError:
+                    continue
+                if why:
+                    wrong += 1
+                    print('%s:%d: %s: %.200s' % (path, number, why, line.rstrip()))
+    return wrong > 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(*sys.argv[1:]))

@@ -167,19 +167,3 @@ until_true() {
 clear_sessions() {
 	/usr/libexec/writ/clear-sessions | sed 's/^/# /'
 }
-
-# Every event in the log is what the schema of events says.
-events_fit() {
-	is "$1" "$(python3 -W ignore - "$HOST_ROOT/policies/schema" 2>&1 <<-'EOF2'
-		import json, jsonschema, os, sys
-		schemas = [json.load(open(os.path.join(sys.argv[1], name))) for name in os.listdir(sys.argv[1])]
-		store = {schema['$id']: schema for schema in schemas}
-		schema = store['event.schema.json']
-		resolver = jsonschema.RefResolver('', schema, store)
-		validator = jsonschema.Draft202012Validator(schema, resolver=resolver)
-		for line in open('/var/log/writ/events.jsonl'):
-		    for error in validator.iter_errors(json.loads(line)):
-		        print(line, error.message, [c.message for c in error.context])
-	EOF2
-	)" ''
-}
