@@ -11,6 +11,7 @@
 #include "grammar.h"
 #include "help_page.h"
 #include "help_run.h"
+#include "program.h"
 #include "prose.h"
 #include "text.h"
 
@@ -287,7 +288,7 @@ enum cli_status grammar_import(struct writ_arena *arena, const char *program)
 	auto_free char *text = NULL;
 	size_t length;
 
-	im.program = help_program_find(arena, program, &err);
+	im.program = program_find(arena, program, &err);
 	page = im.program ? grammar_page(arena, im.program, NULL, 0, &err) : NULL;
 	if (!page)
 		return cli_error(&err);

@@ -9,10 +9,6 @@ struct writ_error;
 
 #define HELP_RUN_ARGS_MAX 16
 
-/* The path of a program: as given if it holds a slash, otherwise from the system's folders. From
- * the arena; NULL with err. */
-const char *help_program_find(struct writ_arena *arena, const char *name, struct writ_error *err);
-
 /*
  * What PROGRAM WORD… --help prints, both outputs together: run without a shell, with an environment
  * of its own, no input, in "/", at most 10 seconds and 1 MiB. words: n, at most HELP_RUN_ARGS_MAX.

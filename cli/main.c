@@ -12,8 +12,8 @@
 #include "config.h"
 #include "text.h"
 
-static const struct cli_command *const commands[] = {&cli_check, &cli_parse, &cli_test, &cli_lint,
-						     &cli_grammar};
+static const struct cli_command *const commands[] = {&cli_check, &cli_parse,   &cli_test,
+						     &cli_lint,  &cli_grammar, &cli_forward};
 
 static void usage(FILE *out)
 {

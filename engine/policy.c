@@ -21,6 +21,11 @@ const char *writ_policy_path(const struct writ_policy *policy)
 	return policy->path;
 }
 
+const struct writ_run *writ_policy_defaults(const struct writ_policy *policy)
+{
+	return &policy->defaults;
+}
+
 const char *writ_policy_sha256(const struct writ_policy *policy)
 {
 	return policy->sha256;

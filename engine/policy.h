@@ -15,6 +15,7 @@ struct writ_error;
 struct writ_files;
 struct writ_policy;
 struct writ_request;
+struct writ_run;
 
 struct writ_policy_options {
 	const char *path;     /* the policy file */
@@ -35,6 +36,9 @@ void writ_policy_free(struct writ_policy *policy);
 const char *writ_policy_path(const struct writ_policy *policy);
 const char *
 writ_policy_sha256(const struct writ_policy *policy); /* of every file read, lower hex */
+
+/* The settings of whatever has none of its own: `defaults` over what is built in. */
+const struct writ_run *writ_policy_defaults(const struct writ_policy *policy);
 
 /*
  * The decision on one request. Always fills *ret (a refusal if anything fails, memory included);

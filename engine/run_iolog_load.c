@@ -2,6 +2,7 @@
 /* `iolog` of a rule's settings: what sudoers_io is told. */
 #include "cleanup.h"
 #include "json.h"
+#include "log_server.h"
 #include "run_load.h"
 
 #define IOLOG_BOOL(name)                                                                           \
@@ -40,8 +41,19 @@ static int read_log_servers(const struct writ_json *json, void *object, struct w
 {
 	struct writ_run *run = ((struct writ_run_reading *)object)->run;
 
-	return writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, true,
-				 &run->iolog.log_servers, &run->iolog.n_log_servers, err);
+	if (writ_json_strings(((struct writ_run_reading *)object)->loader->arena, json, true,
+			      &run->iolog.log_servers, &run->iolog.n_log_servers, err) < 0)
+		return -1;
+	for (size_t i = 0; i < run->iolog.n_log_servers; i++) {
+		struct writ_log_server server;
+
+		if (writ_log_server_parse(run->iolog.log_servers[i], &server) < 0)
+			return writ_json_error(json, err,
+					       "'%s' is no log server: HOST, HOST:PORT or "
+					       "[IPv6]:PORT, with (tls) behind it for TLS",
+					       run->iolog.log_servers[i]);
+	}
+	return 0;
 }
 
 static int read_log_timeout(const struct writ_json *json, void *object, struct writ_error *err)

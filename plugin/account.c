@@ -5,12 +5,14 @@
 #include <sys/resource.h>
 
 #include "arena.h"
+#include "central.h"
 #include "decide.h"
 #include "event.h"
 #include "kernel_audit.h"
 #include "ledger.h"
 #include "log.h"
 #include "plugin.h"
+#include "run.h"
 #include "strvec.h"
 #include "text.h"
 
@@ -89,7 +91,7 @@ static int account(const struct writ_plugin *plugin, struct writ_arena *arena,
 		   const struct writ_event *event, const struct writ_decision *decision,
 		   const char *iolog, struct writ_error *err)
 {
-	const struct writ_event_decision record = {
+	struct writ_event_decision record = {
 		.decision = decision,
 		.parent = plugin->command.allowed ? plugin->command.id : NULL,
 		.cwd = plugin->caller.cwd,
@@ -100,6 +102,14 @@ static int account(const struct writ_plugin *plugin, struct writ_arena *arena,
 		.traceparent = writ_strvec_value(plugin->environment, "TRACEPARENT"),
 	};
 
+	/* What the approval plugin agrees to is logged as sudoers says. A child is in the log of
+	 * the command that started it. */
+	if (decision->run && plugin->type == SUDO_POLICY_PLUGIN && !plugin->command.allowed) {
+		record.log_servers = decision->run->iolog.log_servers;
+		record.n_log_servers = decision->run->iolog.n_log_servers;
+		if (writ_central_is_live(decision->run))
+			record.iolog = NULL;
+	}
 	if (writ_event_record_decision(event, &record, err) < 0)
 		return -1;
 	writ_ledger_decided(event->id, plugin->type);

@@ -12,6 +12,7 @@
 #include "account.h"
 #include "agree.h"
 #include "arena.h"
+#include "central.h"
 #include "decide.h"
 #include "executable.h"
 #include "log.h"
@@ -128,6 +129,8 @@ int writ_plugin_approve(struct writ_plugin *plugin, const struct writ_accepted *
 		decide(plugin, arena, accepted, &decision);
 		writ_plugin_record(plugin, arena, &event, &decision, NULL);
 		ret = decision.verdict == WRIT_VERDICT_ALLOW;
+		if (!ret)
+			writ_central_refused(plugin, arena, &event, &decision);
 	}
 	if (ret == 1)
 		remember(plugin, &decision, &event);

@@ -9,6 +9,7 @@
 #include "account.h"
 #include "admit.h"
 #include "arena.h"
+#include "central.h"
 #include "cleanup.h"
 #include "command_info.h"
 #include "decide.h"
@@ -43,6 +44,7 @@ static void remember(struct writ_plugin *plugin, const struct writ_decision *dec
 	plugin->command.runas = prepared->target.user;
 	plugin->command.program = writ_arena_strdup(plugin->arena, decision->program);
 	plugin->command.fd = TAKE_FD(prepared->executable.fd);
+	plugin->command.spool = TAKE_FD(prepared->spool);
 	for (size_t i = 0; i < decision->n_pins; i++)
 		plugin->command.pins[i] = decision->pins[i].fd;
 	plugin->command.n_pins = decision->n_pins;
@@ -80,7 +82,13 @@ static int check(struct writ_plugin *plugin, struct writ_arena *arena, char *con
 	decide(plugin, arena, argv, env_add, decision);
 	if (decision->verdict == WRIT_VERDICT_ALLOW)
 		writ_plugin_prepare(plugin, arena, decision, prepared, env_add);
+	if (decision->verdict == WRIT_VERDICT_ALLOW && !plugin->command.allowed)
+		writ_central_accepted(plugin, arena, decision, prepared);
 	writ_plugin_record(plugin, arena, &prepared->event, decision, prepared->iolog.tsid);
+	if (decision->verdict != WRIT_VERDICT_ALLOW) {
+		writ_central_drop(prepared);
+		writ_central_refused(plugin, arena, &prepared->event, decision);
+	}
 	return 0;
 }
 
@@ -89,7 +97,7 @@ int writ_plugin_check(struct writ_plugin *plugin, char *const argv[], char *cons
 		      const char **errstr)
 {
 	struct writ_arena *arena = writ_arena_new();
-	struct writ_prepared prepared = {.executable.fd = -1};
+	struct writ_prepared prepared = {.executable.fd = -1, .spool = -1};
 	struct writ_decision decision = {0};
 	int ret = -1;
 
@@ -128,6 +136,7 @@ static void end(struct writ_plugin *plugin, struct writ_event_exit *exit)
 	exit->decision = plugin->command.id;
 	exit->microseconds = (now.tv_sec - plugin->command.since.tv_sec) * (int64_t)1000000 +
 			     (now.tv_nsec - plugin->command.since.tv_nsec) / 1000;
+	writ_central_ended(plugin, exit);
 	writ_plugin_event(plugin, &event);
 	if (writ_event_init(&event, &err) < 0 || writ_event_record_exit(&event, exit, &err) < 0)
 		writ_log(LOG_ERR, "the end of %s is not recorded: %s", plugin->command.id,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "central.h"
 #include "cleanup.h"
 #include "decision.h"
 #include "run.h"
@@ -39,8 +40,7 @@ static const struct {
 static const struct {
 	const char *name;
 	size_t offset;
-} strings[] = {
-	{"apparmor_profile", offsetof(struct writ_run, apparmor_profile)},
+} server_strings[] = {
 	{"log_server_cabundle", offsetof(struct writ_run, iolog.server_cabundle)},
 	{"log_server_peer_cert", offsetof(struct writ_run, iolog.server_cert)},
 	{"log_server_peer_key", offsetof(struct writ_run, iolog.server_key)},
@@ -82,10 +82,11 @@ static void add_limits(struct writ_strvec *vector, const struct writ_run *run)
 
 static void add_servers(struct writ_strvec *vector, const struct writ_run *run)
 {
-	const char *servers = run->iolog.n_log_servers ? run->iolog.log_servers[0] : NULL;
+	const char *servers;
 
-	if (!servers)
+	if (!writ_central_is_live(run))
 		return;
+	servers = run->iolog.log_servers[0];
 	for (size_t i = 1; i < run->iolog.n_log_servers && servers; i++)
 		servers = writ_arena_printf(vector->arena, "%s,%s", servers,
 					    run->iolog.log_servers[i]);
@@ -96,6 +97,13 @@ static void add_servers(struct writ_strvec *vector, const struct writ_run *run)
 			 run->iolog.server_verify ? "true" : "false");
 	if (run->iolog.server_timeout)
 		writ_strvec_addf(vector, "log_server_timeout=%u", run->iolog.server_timeout);
+	for (size_t i = 0; i < ARRAY_SIZE(server_strings); i++) {
+		const char *value = *(const char *const *)(const void *)((const char *)run +
+									 server_strings[i].offset);
+
+		if (value)
+			writ_strvec_addf(vector, "%s=%s", server_strings[i].name, value);
+	}
 }
 
 /* Read by sudoers_io, if it is loaded; whether it is cannot be seen from here. */
@@ -166,13 +174,8 @@ char **writ_command_info_build(const struct writ_command_info *from, struct writ
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
 		if (flag(run, flags[i].offset))
 			writ_strvec_addf(&vector, "%s=true", flags[i].name);
-	for (size_t i = 0; i < ARRAY_SIZE(strings); i++) {
-		const char *value =
-			*(const char *const *)(const void *)((const char *)run + strings[i].offset);
-
-		if (value)
-			writ_strvec_addf(&vector, "%s=%s", strings[i].name, value);
-	}
+	if (run->apparmor_profile)
+		writ_strvec_addf(&vector, "apparmor_profile=%s", run->apparmor_profile);
 	add_pins(&vector, from->decision);
 	add_limits(&vector, run);
 	add_iolog(&vector, from);

@@ -33,6 +33,8 @@ int writ_plugin_open(struct writ_plugin *plugin, const struct writ_opening *open
 				      SUDO_API_VERSION_GET_MAJOR(version), SUDO_API_VERSION_MAJOR);
 	if (plugin->command.fd > 0)
 		close(plugin->command.fd);
+	if (plugin->command.spool > 0)
+		close(plugin->command.spool);
 	writ_pam_end(plugin->pam);
 	writ_policy_free(plugin->policy);
 	writ_arena_free(plugin->arena);
@@ -45,6 +47,7 @@ int writ_plugin_open(struct writ_plugin *plugin, const struct writ_opening *open
 		.environment = opening->user_env,
 		.arena = writ_arena_new(),
 		.command.fd = -1,
+		.command.spool = -1,
 	};
 	/* Before 1.2 there were no options to be read. */
 	if (!plugin->arena ||

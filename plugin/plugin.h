@@ -63,6 +63,7 @@ struct writ_plugin {
 		const struct writ_run *run;
 		const char *rule, *runas, *program;
 		int fd;                  /* of the program, or -1 */
+		int spool;               /* prepare.h */
 		int pins[WRIT_PINS_MAX]; /* descriptors that the program is given */
 		size_t n_pins;
 		char id[WRIT_EVENT_ID_SIZE]; /* of the decision event */

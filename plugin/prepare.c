@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "central.h"
 #include "command_info.h"
 #include "decide.h"
 #include "environment.h"
@@ -156,6 +157,7 @@ void writ_plugin_prepare(const struct writ_plugin *plugin, struct writ_arena *ar
 	/* A child's input and output are in the log of the command that started it. */
 	if (writ_target_find(&ret->target, plugin->arena, decision->runas, decision->runas_group,
 			     &err) < 0 ||
+	    (!plugin->command.allowed && writ_central_check(decision->run, &err) < 0) ||
 	    (!plugin->command.allowed &&
 	     writ_iolog_choose(&ret->iolog, plugin->arena, decision->run, plugin->caller.user,
 			       ret->event.session, &err) < 0)) {

@@ -44,8 +44,10 @@ struct writ_event_decision {
 	const char *cwd;    /* the caller's, or NULL */
 	const char *tty;    /* or NULL */
 	const char *plugin; /* which of writ's decided: "writ_policy", "writ_approval" */
-	const char *iolog;  /* TSID of the I/O log that will be written, or NULL */
-	const char *task;   /* WRIT_TASK of the caller: a claim, recorded if well-formed */
+	const char *iolog;  /* TSID of the I/O log that will be written here, or NULL */
+	const char *const *log_servers; /* n of them: the I/O log goes there, now or later */
+	size_t n_log_servers;
+	const char *task;        /* WRIT_TASK of the caller: a claim, recorded if well-formed */
 	const char *traceparent; /* TRACEPARENT of the caller: likewise */
 };
 

@@ -43,6 +43,12 @@ int writ_event_record_decision(const struct writ_event *event,
 	writ_claims_add(writer, decision->task, decision->traceparent);
 	writ_json_add_string(writer, "plugin", decision->plugin);
 	writ_json_add_string(writer, "iolog", decision->iolog);
+	if (decision->n_log_servers) {
+		writ_json_array_begin(writer, "log_servers");
+		for (size_t i = 0; i < decision->n_log_servers; i++)
+			writ_json_add_string(writer, NULL, decision->log_servers[i]);
+		writ_json_array_end(writer);
+	}
 	if (decision->parent)
 		writ_json_add_string(writer, "parent", decision->parent);
 	return writ_event_finish(writer, err);

@@ -44,6 +44,7 @@ struct writ_error;
 	X(CLAIMS, "claims")                                                                        \
 	X(PLUGIN, "plugin")                                                                        \
 	X(IOLOG, "iolog")                                                                          \
+	X(LOG_SERVERS, "log_servers")                                                              \
 	X(PARENT, "parent")                                                                        \
 	X(PLUGIN_TYPE, "plugin_type")                                                              \
 	X(RUNAS_GROUP, "runas_group")                                                              \

@@ -42,6 +42,8 @@ static int decisions(struct writ_event *event)
 		.tty = "/dev/pts/1",
 		.plugin = "writ_policy",
 		.iolog = "agent/untagged/000001",
+		.log_servers = (const char *const[]) {"logs.example:30344(tls)"},
+		.n_log_servers = 1,
 		.task = "task 17: \xc3\xa9",
 		.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
 	};
@@ -51,6 +53,7 @@ static int decisions(struct writ_event *event)
 	what.task = "\x1b";
 	what.traceparent = "odd";
 	what.cwd = what.tty = what.iolog = NULL;
+	what.n_log_servers = 0;
 	what.parent = event->id;
 	event->session = "20261121T224009Z-4f2a9c1d";
 	d.verdict = WRIT_VERDICT_DENY;
