@@ -7,7 +7,7 @@ LOGS=/srv/logs                 # what the server keeps
 LOGSERVER_PORT=30343
 logserver_pid=
 
-mkdir -m 700 -p /srv "$LOGS"
+mkdir -p "$LOGS" && chmod 700 "$LOGS"
 
 # The server's configuration; more lines of its [server] section on standard input.
 logserver_configure() {
