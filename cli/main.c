@@ -12,8 +12,9 @@
 #include "config.h"
 #include "text.h"
 
-static const struct cli_command *const commands[] = {&cli_check, &cli_parse,   &cli_test,
-						     &cli_lint,  &cli_grammar, &cli_forward};
+static const struct cli_command *const commands[] = {
+	&cli_check, &cli_parse, &cli_test, &cli_lint, &cli_grammar, &cli_forward, &cli_report,
+};
 
 static void usage(FILE *out)
 {
