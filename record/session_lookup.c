@@ -14,7 +14,8 @@
 /* What the kernel says of the caller. */
 struct caller {
 	struct writ_session_record like; /* whose index entries may be the caller's: boot, uid, … */
-	struct writ_process ancestors[WRIT_ANCESTORS_MAX];
+	/* Itself first: systemd opens a session in the process that becomes the command. */
+	struct writ_process ancestors[1 + WRIT_ANCESTORS_MAX];
 	size_t n_ancestors;
 	bool walked; /* the ancestors are there */
 	int proc;
@@ -47,9 +48,13 @@ static int read_caller(struct caller *caller, uid_t uid, struct writ_error *why)
 
 static int need_ancestors(struct caller *caller, struct writ_error *why)
 {
-	if (!caller->walked &&
-	    writ_process_ancestors(caller->proc, caller->ancestors, &caller->n_ancestors, why) < 0)
+	if (caller->walked)
+		return 0;
+	if (writ_process_read(caller->proc, 0, &caller->ancestors[0], why) < 0 ||
+	    writ_process_ancestors(caller->proc, caller->ancestors + 1, &caller->n_ancestors, why) <
+		    0)
 		return -1;
+	caller->n_ancestors++;
 	caller->walked = true;
 	return 0;
 }

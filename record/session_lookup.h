@@ -15,8 +15,10 @@ struct writ_session_record;
 
 /* Finds the record of the calling process, where it works for uid (sudo's caller).
  * By the pair (kernel audit session, uid), if one record alone has it; if several share it, by the
- * nearest recorded leader among the ancestors. Without an audit session, and where no record has
- * the pair, by the ancestors alone, among records that were made without an audit session.
+ * nearest recorded leader among its ancestors and itself (systemd opens a session in the process
+ * that becomes the command); of records that share it, those of an earlier boot do not count.
+ * Without an audit session, and where no record has the pair, by ancestors and itself alone, among
+ * records that were made without an audit session.
  *
  * 1: *ret is filled, its strings from the arena. 0: untagged; *ret is zeroed and why says the
  * reason. Whatever goes wrong (no memory, a broken or foreign record) is untagged too. */

@@ -116,6 +116,8 @@ for service in systemd-user login; do
 	in_session "as systemd does it, $service" "('ai-worker', '$service', None)"
 	id=$(decided_in)
 	is "$service: the user can write no end of it" "$(closed "$id")" '[]'
+	like-systemd "$service" ai-worker /usr/bin/sudo -n show-arguments direct >/dev/null 2>&1
+	in_session "as systemd does it, $service, with sudo as what it starts" "('ai-worker', '$service', None)"
 	clear_sessions
 	is "$service: the timer writes it" "$(closed "$id")" "['lost']"
 done

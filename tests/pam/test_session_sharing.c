@@ -183,6 +183,45 @@ static void test_trees(void **state)
 	table_done(&t);
 }
 
+/* systemd opens a session in the process that becomes the command: its leader is who asks. */
+static void lead_and_ask(void *data, char text[CHILD_TEXT])
+{
+	struct writ_session_record like = world_record();
+	struct writ_process self = process_of(getpid());
+
+	(void)data;
+	add("own", &like, &self);
+	ask(NULL, text);
+}
+
+static void run_own_leader(void *data, char text[CHILD_TEXT])
+{
+	static const struct tree kinds[] = {{"", true, "gp", "", ""}, {"", false, "p", "", ""}};
+	const struct tree *tree = &kinds[data != NULL];
+
+	if (tree->audit_session ? child_new_audit_session() == UINT32_MAX
+				: child_audit_session() != UINT32_MAX) {
+		strcpy(text, "skip");
+		return;
+	}
+	fill(tree, 0);
+	child_run(lead_and_ask, NULL, text);
+}
+
+static void test_own_leader(void **state)
+{
+	char text[CHILD_TEXT];
+
+	(void)state;
+	for (int none = 0; none < 2; none++) {
+		world_reset();
+		child_run(run_own_leader, none ? text : NULL, text);
+		if (strcmp(text, "skip") == 0)
+			skip();
+		assert_string_equal(text, "own");
+	}
+}
+
 /* A session without an audit session: whoever gives itself one, as any process may once, stays what
  * it is; and whoever is in no such session gets none. */
 static void run_gets_audit_session(void *data, char text[CHILD_TEXT])
@@ -279,8 +318,11 @@ static void test_no_audit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_trees),    cmocka_unit_test(test_gets_audit_session),
-		cmocka_unit_test(test_odd_name), cmocka_unit_test(test_ancestors),
+		cmocka_unit_test(test_trees),
+		cmocka_unit_test(test_own_leader),
+		cmocka_unit_test(test_gets_audit_session),
+		cmocka_unit_test(test_odd_name),
+		cmocka_unit_test(test_ancestors),
 		cmocka_unit_test(test_no_audit),
 	};
 
