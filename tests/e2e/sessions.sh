@@ -92,6 +92,30 @@ is 'untagged' "$(tr '\n' ' ' <<<"$out")" 'said untagged '
 is 'the log says null' "$(decided_in)" None
 pam_stacks
 
+# Every kind of key that can log in here, plain and certified. A security key needs no hardware: sk_provider.c.
+provider=/usr/lib/sk_provider.so
+install -m 644 "$WRIT_BUILD/tests/e2e/sk_provider.so" "$provider"
+ssh_key rsa -t rsa -b 2048
+ssh_key p256 -t ecdsa -b 256
+ssh_key p384 -t ecdsa -b 384
+ssh_key p521 -t ecdsa -b 521
+ssh_key ed25519 -t ed25519
+ssh_key sk -t ed25519-sk -w "$provider"
+kinds='rsa p256 p384 p521 ed25519 sk'
+# shellcheck disable=SC2086
+ssh_authorize ai-worker one two $kinds
+for kind in $kinds; do
+	ssh_as "$kind" ai-worker 'sudo -n docker restart ollama' -o "SecurityKeyProvider=$provider"
+	is "$kind: the key, as ssh-keygen prints it" "$status $(opened "$(decided_in)" '(o["key"]["type"], o["key"]["fingerprint"])')" \
+		"0 ('$(cut -d' ' -f1 "$SSH_KEYS/$kind.pub")', '$(ssh_fingerprint "$kind.pub")')"
+	ssh-keygen -q -s "$SSH_KEYS/authority" -I "id of $kind" -z 7 -n ai-worker "$SSH_KEYS/$kind.pub"
+	ssh_as "$kind" ai-worker 'sudo -n docker restart ollama' -o "SecurityKeyProvider=$provider" \
+		-o "CertificateFile=$SSH_KEYS/$kind-cert.pub"
+	is "$kind: its certificate" "$status $(opened "$(decided_in)" '[o["key"][k] for k in ("type", "fingerprint", "key_id", "serial")]')" \
+		"0 ['$(cut -d' ' -f1 "$SSH_KEYS/$kind-cert.pub")', '$(ssh_fingerprint "$kind.pub")', 'id of $kind', '7']"
+done
+clear_sessions
+
 # Certificates.
 ssh_as certified ai-worker 'sudo docker restart ollama' -o "CertificateFile=$SSH_KEYS/certified-cert.pub"
 is 'a login with a certificate' "$status" 0
