@@ -45,8 +45,14 @@ struct cli_command {
 	enum cli_status (*run)(const struct cli_command *self, int argc, char **argv);
 };
 
-extern const struct cli_command cli_check, cli_forward, cli_grammar, cli_lint, cli_parse;
-extern const struct cli_command cli_report, cli_test;
+extern const struct cli_command cli_check;
+extern const struct cli_command cli_forward;
+extern const struct cli_command cli_grammar;
+extern const struct cli_command cli_lint;
+extern const struct cli_command cli_log;
+extern const struct cli_command cli_parse;
+extern const struct cli_command cli_report;
+extern const struct cli_command cli_test;
 
 /* Reads the options of argv into the struct at args (zeroed, or with the defaults) and moves the
  * operands to the front of argv, a

@@ -12,9 +12,12 @@
 #include "config.h"
 #include "text.h"
 
+/* clang-format off: one a line */
 static const struct cli_command *const commands[] = {
-	&cli_check, &cli_parse, &cli_test, &cli_lint, &cli_grammar, &cli_forward, &cli_report,
+	&cli_check,   &cli_parse,   &cli_test,   &cli_lint,
+	&cli_grammar, &cli_forward, &cli_report, &cli_log,
 };
+/* clang-format on */
 
 static void usage(FILE *out)
 {

@@ -39,7 +39,8 @@ static size_t find_field(const struct reading *r, struct writ_slice key)
 	for (size_t i = 0; i < WRIT_ENTRY_N_FIELDS; i++) {
 		if (field >= WRIT_ENTRY_N_FIELDS)
 			field = 0;
-		if (names[field].n == key.n && memcmp(names[field].key, key.s, key.n) == 0)
+		if (names[field].n == key.n && key.s[1] == names[field].key[1] &&
+		    memcmp(names[field].key, key.s, key.n) == 0)
 			return field;
 		field++;
 	}
