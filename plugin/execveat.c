@@ -15,7 +15,8 @@
 #include "error.h"
 
 /* Every way to make the call: the machine's own ABI and those of older programs on it. Numbers are
- * from the kernel's asm/unistd.h. */
+ * from the kernel's asm/unistd.h. And execve(2) by int 0x80, which a 64-bit program may use as
+ * well: sudo takes that for a mistake of its own and lets it pass (seen with 1.9.13 and 1.9.17). */
 static const struct abi {
 	uint32_t arch, number;
 } abis[] = {
@@ -23,6 +24,7 @@ static const struct abi {
 	{AUDIT_ARCH_X86_64, 322},
 	{AUDIT_ARCH_X86_64, 0x40000000 | 545}, /* x32 */
 	{AUDIT_ARCH_I386, 358},
+	{AUDIT_ARCH_I386, 11},
 #elif defined(__aarch64__)
 	{AUDIT_ARCH_AARCH64, 281},
 	{AUDIT_ARCH_ARM, 387},

@@ -237,6 +237,7 @@ with '' "$others"
 is 'without intercept a command starts what it likes' \
 	"$(started 'sudo starter /usr/bin/cat cat /etc/hosts -- /usr/bin/cat cat /etc/passwd -- /usr/bin/false false')" \
 	'/usr/bin/cat: 0;/usr/bin/cat: 0;/usr/bin/false: 1;'
+int80=$(started 'sudo starter --by-int80 /usr/bin/cat cat /etc/hosts')      # by the system call of 32-bit programs
 with '"noexec": true'
 as ai-worker 'sudo starter /usr/bin/cat cat /etc/hosts'
 is 'noexec, where it would have no effect (a static program): refused' "$status $out" '1 '
@@ -280,10 +281,16 @@ else
 	# What some programs go by: argv[0] is the program's, whatever the starter says
 	for name in dash cat ./dash /opt/dash -dash '' /usr/bin/env; do
 		as ai-worker "sudo starter /usr/bin/dash '$name' -c 'echo I am \$0'"
-		like "another name than the program has: '$name'" "$out" '^I am (/usr/bin/\./)?dash'
+		like "another name than the program has: '$name'" "$out" '^I am -?(/usr/bin/\./)?dash'
 	done
 	is 'no way round by a descriptor' "$(started 'sudo starter --by-descriptor /usr/bin/cat cat /etc/hosts')" \
 		'/usr/bin/cat: not started (251);'
+	if [ "$int80" = '/usr/bin/cat: 0;' ]; then
+		is 'nor by the system call of 32-bit programs' \
+			"$(started 'sudo starter --by-int80 /usr/bin/cat cat /etc/hosts')" '/usr/bin/cat: not started (251);'
+	else
+		skip 'nor by the system call of 32-bit programs' 'this machine runs none'
+	fi
 	with '"intercept": true, "children": "allow"' "$others"
 	is 'children allowed: what the command starts, runs' \
 		"$(started 'cd /etc && sudo starter /usr/bin/cat cat passwd -- /usr/bin/false false')" '/usr/bin/cat: 0;/usr/bin/false: 1;'
