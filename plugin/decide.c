@@ -13,7 +13,8 @@
 #include "subject.h"
 #include "target.h"
 
-/* Bytes of a vector that are looked at, each argument counted with its terminating NUL. */
+/* Bytes of arguments and VAR=value words that are looked at, each counted with its terminating NUL.
+ */
 #define VECTOR_MAX (64 * 1024)
 
 /* Whether name still leads to the directory that the command will start in. The caller may have
@@ -142,6 +143,8 @@ void writ_plugin_decide(struct writ_plugin *plugin, struct writ_arena *arena, ch
 
 	for (; argv && argv[request.argc]; request.argc++)
 		bytes += strlen(argv[request.argc]) + 1;
+	for (char *const *word = env_add; word && *word; word++)
+		bytes += strlen(*word) + 1;
 	writ_decision_refuse(ret, &request, WRIT_CODE_POLICY_ERROR, "out of memory",
 			     plugin->arguments.policy);
 	if (turn_down_early(plugin, arena, bytes, ret))

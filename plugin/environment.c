@@ -163,6 +163,8 @@ static void set_last(struct writ_strvec *vector, const struct writ_environment *
 	put(vector, writ_arena_printf(vector->arena, "SUDO_GID=%u", from->caller->gid));
 	if (from->caller_home)
 		set(vector, "SUDO_HOME", from->caller_home);
+	if (from->caller_tty)
+		set(vector, "SUDO_TTY", from->caller_tty);
 	if (from->session)
 		set(vector, "WRIT_SESSION", from->session);
 	set(vector, "WRIT_EVENT", from->event);

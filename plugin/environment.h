@@ -19,7 +19,8 @@ struct writ_environment {
 	const struct writ_target *target;
 	char *const *callers;    /* the caller's environment, NULL-terminated, or NULL */
 	char *const *asked;      /* VAR=value words given to sudo, which the policy has allowed */
-	const char *caller_home; /* SUDO_HOME, or NULL: left out, as sudo before 1.9.15 does */
+	const char *caller_home; /* SUDO_HOME, or NULL: left out, as sudo before 1.9.16 does */
+	const char *caller_tty;  /* SUDO_TTY, or NULL: left out, as sudo before 1.9.17 does */
 	const char *session;     /* WRIT_SESSION, or NULL: left out */
 	const char *event;       /* WRIT_EVENT */
 };

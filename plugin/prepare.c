@@ -24,7 +24,8 @@
 /* Open files that sudo needs to start a command and record it. */
 #define OPEN_FILES_MIN 64
 
-/* sudo hands SUDO_HOME to commands since 1.9.15. */
+/* sudo hands SUDO_HOME to commands since 1.9.16, and SUDO_TTY since 1.9.17, which has the same API.
+ */
 #define API_SUDO_HOME SUDO_API_MKVERSION(1, 22)
 
 /* sudo gives itself the caller's limits back before it starts a command, and would give up
@@ -89,10 +90,8 @@ static char **build_argv(const struct writ_decision *decision, struct writ_arena
 static char **build_env(const struct writ_plugin *plugin, const struct writ_decision *decision,
 			const struct writ_prepared *prepared, char *const env_add[])
 {
-	const struct passwd *pw = NULL;
-
-	if (plugin->version >= API_SUDO_HOME)
-		pw = getpwnam(plugin->caller.user);
+	bool newer = plugin->version >= API_SUDO_HOME;
+	const struct passwd *pw = newer ? getpwnam(plugin->caller.user) : NULL;
 
 	const struct writ_environment from = {
 		.decision = decision,
@@ -101,6 +100,7 @@ static char **build_env(const struct writ_plugin *plugin, const struct writ_deci
 		.callers = plugin->environment,
 		.asked = env_add,
 		.caller_home = pw ? pw->pw_dir : NULL,
+		.caller_tty = newer ? plugin->caller.tty : NULL,
 		.session = prepared->event.session,
 		.event = prepared->event.id,
 	};

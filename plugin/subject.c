@@ -67,28 +67,58 @@ static bool kernel_has(const struct writ_caller *caller, gid_t gid)
 	return false;
 }
 
+/* The group database's list, and the account's own group; the caller's to free. */
+static int database_groups(const struct writ_caller *caller, gid_t **ret)
+{
+	const struct passwd *pw = getpwnam(caller->user);
+	gid_t own = pw ? pw->pw_gid : caller->gid;
+	int n = 32, had;
+
+	do {
+		had = n;
+		free(*ret);
+		*ret = calloc(n, sizeof(**ret));
+		if (!*ret)
+			return -1;
+	} while (getgrouplist(caller->user, own, *ret, &n) < 0 && n > had);
+	return n < had ? n : had;
+}
+
+/* Whether the database's list of the account's groups has it. newgrp(1) and sg(1) change the real
+ * group: the account's own counts as well. */
+static enum writ_truth database_has(const struct writ_caller *caller, gid_t gid)
+{
+	auto_free gid_t *groups = NULL;
+	int n;
+
+	errno = 0;
+	if (!getpwnam(caller->user) && not_found() == WRIT_UNSURE)
+		return WRIT_UNSURE;
+	n = database_groups(caller, &groups);
+	if (n < 0)
+		return WRIT_UNSURE;
+	for (int i = 0; i < n; i++)
+		if (groups[i] == gid)
+			return WRIT_YES;
+	return WRIT_NO;
+}
+
 static enum writ_truth is_in_group(const char *name, const struct writ_caller *caller)
 {
 	const struct group *group;
-	const struct passwd *pw;
-	gid_t gid;
+	enum writ_truth ret;
 
 	errno = 0;
 	group = getgrnam(name);
 	if (!group)
 		return not_found();
-	gid = group->gr_gid;
-	if (kernel_has(caller, gid))
+	if (kernel_has(caller, group->gr_gid))
 		return WRIT_YES;
-	for (char **member = group->gr_mem; *member; member++)
-		if (strcmp(*member, caller->user) == 0)
-			return WRIT_YES;
-	/* newgrp(1) and sg(1) change the real group: the account's own counts as well. */
-	errno = 0;
-	pw = getpwnam(caller->user);
-	if (!pw)
-		return not_found();
-	return pw->pw_gid == gid ? WRIT_YES : WRIT_NO;
+	ret = database_has(caller, group->gr_gid);
+	/* By any of the account's names. */
+	for (char **member = group->gr_mem; *member && ret != WRIT_YES; member++)
+		ret = writ_or(ret, is_user(*member, caller));
+	return ret;
 }
 
 enum writ_truth writ_subject_is(const struct writ_arguments *arguments,
@@ -121,23 +151,6 @@ static bool add_group(struct writ_arena *arena, const char **names, size_t *n, c
 		return true;
 	names[*n] = writ_arena_strdup(arena, group->gr_name);
 	return names[(*n)++] != NULL;
-}
-
-/* The group database's list, and the account's own group; the caller's to free. */
-static int database_groups(const struct writ_caller *caller, gid_t **ret)
-{
-	const struct passwd *pw = getpwnam(caller->user);
-	gid_t own = pw ? pw->pw_gid : caller->gid;
-	int n = 32, had;
-
-	do {
-		had = n;
-		free(*ret);
-		*ret = calloc(n, sizeof(**ret));
-		if (!*ret)
-			return -1;
-	} while (getgrouplist(caller->user, own, *ret, &n) < 0 && n > had);
-	return n < had ? n : had;
 }
 
 const char *const *writ_subject_groups(struct writ_arena *arena, const struct writ_caller *caller,

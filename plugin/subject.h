@@ -14,8 +14,9 @@ struct writ_arguments;
 struct writ_caller;
 
 /* A user counts by name or by uid (two names of one account are one subject); a %group by the
- * kernel's list of the caller's groups or by the group database, whichever says yes. Root is never
- * a subject. UNSURE: the group or user database could not be asked. */
+ * kernel's list of the caller's groups or by the group database (the account's own group, its list
+ * of groups, the group's list of members), whichever says yes. Root is never a subject. UNSURE: the
+ * group or user database could not be asked. */
 enum writ_truth writ_subject_is(const struct writ_arguments *arguments,
 				const struct writ_caller *caller);
 

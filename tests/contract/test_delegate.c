@@ -254,6 +254,8 @@ static void who_is_a_subject(void **state)
 		{"subjects=ai-worker", "user=root", "uid=0", "groups=0", false},
 		{"subjects=root,%root", "user=root", "uid=0", "groups=0", false},
 		{"subjects=bob", "user=other-name", "uid=@bob", "groups=1", true},
+		/* carol is in the group: any other name of her account is, too */
+		{"subjects=%contract", "user=other-name", "uid=59002", "groups=1", true},
 		{"subjects=%bob", "user=nobody-known", "uid=4323", "groups=1,@bob,2", true},
 		{"subjects=%bob", "user=bob", "uid=4324", "groups=1", true},
 		{"subjects=%contract", "user=carol", "uid=4325", "groups=1", true},

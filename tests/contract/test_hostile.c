@@ -55,6 +55,8 @@ static void large_vectors(void **state)
 	assert_true(strlen(harness_event(-1)) < 10000);
 	assert_refused(WORDS(long_one), "too-large");
 	assert_refused(WORDS("true", just_fits, ""), "too-large");
+	assert_int_equal(harness_check_env(WORDS("true", just_fits), WORDS("X=1")), 0);
+	assert_text(harness.err, "[too-large]");
 	assert_int_equal(harness_check(WORDS("true", just_fits)), 1);
 	harness_close(0, 0);
 	assert_int_equal(harness_open(), 1);
@@ -262,6 +264,12 @@ static void old_versions(void **state)
 	assert_int_equal(harness_open(), 1);
 	assert_int_equal(harness_check(WORDS("true")), 1);
 	assert_null(harness_value(harness.env, "SUDO_HOME"));
+	assert_null(harness_value(harness.env, "SUDO_TTY"));
+	harness_close(0, 0);
+	harness.version = SUDO_API_MKVERSION(1, 22);
+	assert_int_equal(harness_open(), 1);
+	assert_int_equal(harness_check(WORDS("true")), 1);
+	assert_has(harness.env, "SUDO_TTY", "/dev/pts/7");
 	harness_close(0, 0);
 }
 
