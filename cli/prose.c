@@ -102,7 +102,7 @@ static void print_occurrence(struct writ_arena *arena, const struct writ_parsed 
 	const struct writ_option *option = o->option;
 	bool flag = !option->type;
 
-	printf("  %s%s", option->long_form ? "--" : "-", option->name);
+	printf("  %s%s", writ_option_dashes(option), option->name);
 	if (flag && !o->value.number.boolean)
 		fputs(" false", stdout);
 	else if (!flag && !o->absent)

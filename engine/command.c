@@ -228,3 +228,27 @@ const struct writ_operand *writ_command_operand(const struct writ_command *comma
 			return &command->operands[i];
 	return NULL;
 }
+
+bool writ_command_add_module(const struct writ_command *command, const char *name,
+			     struct writ_modules *modules)
+{
+	const struct writ_command *program = command->program;
+
+	for (size_t i = 0; i < program->n_modules; i++) {
+		if (strcmp(program->modules[i], name) == 0) {
+			modules->bits[i / 64] |= UINT64_C(1) << i % 64;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool writ_modules_meet(const struct writ_modules *a, const struct writ_modules *b)
+{
+	return a->bits[0] & b->bits[0] || a->bits[1] & b->bits[1];
+}
+
+const char *writ_option_dashes(const struct writ_option *option)
+{
+	return option->word ? "" : option->long_form ? "--" : "-";
+}

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "value.h"
 
@@ -22,6 +23,7 @@ enum writ_syntax {
 	WRIT_SYNTAX_GETOPT,
 	WRIT_SYNTAX_GETOPT_LONG,
 	WRIT_SYNTAX_GOFLAG,
+	WRIT_SYNTAX_CLAP,
 };
 
 /* What an option can do to the host. Unjudged options are PRIVILEGE, hence 0. */
@@ -34,6 +36,12 @@ enum writ_class {
 	WRIT_CLASS_WRITE,
 	WRIT_CLASS_EXEC,
 	WRIT_CLASS_REMOTE,
+};
+
+/* Modules of a program: a set of indices into its `modules`. */
+#define WRIT_MODULES_MAX 128
+struct writ_modules {
+	uint64_t bits[WRIT_MODULES_MAX / 64];
 };
 
 struct writ_option {
@@ -50,6 +58,14 @@ struct writ_option {
 	bool here; /* not inherited by subcommands */
 	enum writ_class class;
 	const struct writ_command *owner;
+	/* What few programs have. */
+	bool word; /* no name is typed for it: a word `behind` another option's value, or negated */
+	bool loads;     /* its value names a module, whose options follow */
+	bool of_module; /* it is read only behind one of `modules` */
+	struct writ_modules modules;
+	const struct writ_option *second;  /* the next word, behind this one's value */
+	const struct writ_option *negated; /* what it is with the program's negation before it */
+	const struct writ_operand *instead_of; /* given this option, that operand is not */
 };
 
 struct writ_operand {
@@ -58,6 +74,7 @@ struct writ_operand {
 	bool optional;
 	bool repeat;
 	bool command; /* COMMAND...: everything that remains, as a command line of its own */
+	bool dashes;  /* what stands behind "--", and nothing else */
 };
 
 /* One long name that an option can be typed by: its own or an alias. */
@@ -96,6 +113,9 @@ struct writ_command {
 					(TraverseChildren) */
 	const char *const *programs; /* absolute paths */
 	size_t n_programs;
+	const char *negation;       /* getopt_long: the word that negates the option behind it */
+	const char *const *modules; /* getopt_long: what options can be `of`; what `loads` one */
+	size_t n_modules;
 	const char *checked_with;
 };
 
@@ -135,6 +155,14 @@ size_t writ_command_names_from(const struct writ_command *command, const char *n
 /* Operand by name, or NULL. */
 const struct writ_operand *writ_command_operand(const struct writ_command *command,
 						const char *name);
+
+/* What people write before the option's name: "--", "-", or nothing. */
+const char *writ_option_dashes(const struct writ_option *option);
+
+/* Adds the program's module of this name to the set; false if it has none. */
+bool writ_command_add_module(const struct writ_command *command, const char *name,
+			     struct writ_modules *modules);
+bool writ_modules_meet(const struct writ_modules *a, const struct writ_modules *b);
 
 const char *writ_class_to_string(enum writ_class class);
 int writ_class_from_string(const char *name, enum writ_class *ret);

@@ -23,9 +23,14 @@ static int no_memory(const struct writ_json *json, struct writ_error *err)
 		"w_is_long", false, NULL                                                           \
 	}
 static const struct writ_json_field root_fields[] = {
-	{"command", true, NULL}, {"programs", true, NULL},
-	{"syntax", true, NULL},  {"checked_with", false, NULL},
-	COMMON_FIELDS,           {"traverse", false, NULL},
+	{"command", true, NULL},
+	{"programs", true, NULL},
+	{"syntax", true, NULL},
+	{"checked_with", false, NULL},
+	COMMON_FIELDS,
+	{"traverse", false, NULL},
+	{"negation", false, NULL},
+	{"modules", false, NULL},
 };
 static const struct writ_json_field sub_fields[] = {
 	{"syntax", false, NULL},
@@ -37,7 +42,7 @@ static int load_syntax(const struct writ_json *json, enum writ_syntax *ret, stru
 	static const char *const names[] = {
 		[WRIT_SYNTAX_LITERAL] = "literal", [WRIT_SYNTAX_PFLAG] = "pflag",
 		[WRIT_SYNTAX_GETOPT] = "getopt",   [WRIT_SYNTAX_GETOPT_LONG] = "getopt_long",
-		[WRIT_SYNTAX_GOFLAG] = "goflag",
+		[WRIT_SYNTAX_GOFLAG] = "goflag",   [WRIT_SYNTAX_CLAP] = "clap",
 	};
 	const char *name = NULL;
 
@@ -107,7 +112,8 @@ const struct writ_json **writ_load_sorted(struct writ_load *load, const struct w
 
 static bool permutes(enum writ_syntax syntax)
 {
-	return syntax == WRIT_SYNTAX_PFLAG || syntax == WRIT_SYNTAX_GETOPT_LONG;
+	return syntax == WRIT_SYNTAX_PFLAG || syntax == WRIT_SYNTAX_GETOPT_LONG ||
+	       syntax == WRIT_SYNTAX_CLAP;
 }
 
 /* Whether options may follow operands: by the file, or as the syntax has it. */
@@ -122,6 +128,8 @@ static int load_interspersed(const struct writ_json *json, struct writ_command *
 	if (command->interspersed && command->syntax != WRIT_SYNTAX_GETOPT &&
 	    !permutes(command->syntax))
 		return writ_json_error(json, err, "in this syntax no option can follow an operand");
+	if (!command->interspersed && command->syntax == WRIT_SYNTAX_CLAP)
+		return writ_json_error(json, err, "in this syntax options may always do so");
 	return 0;
 }
 
@@ -162,6 +170,8 @@ static int load_body(struct writ_load *load, const struct writ_json *json,
 	if (load_w_is_long(json, command, load->err) < 0)
 		return -1;
 	if (operands && writ_load_operands(load, operands, command) < 0)
+		return -1;
+	if (options && writ_load_links(load, options, command) < 0)
 		return -1;
 	if (subcommands && writ_load_subcommands(load, subcommands, command) < 0)
 		return -1;
@@ -270,7 +280,9 @@ static int load_root(struct writ_load *load, const struct writ_json *json)
 	if (version && !load->root->checked_with)
 		return no_memory(json, load->err);
 	if (load_programs(load, writ_json_get(json, "programs"), load->root) < 0 ||
-	    writ_load_command(load, json, load->root) < 0)
+	    writ_load_words(load, json, load->root) < 0 ||
+	    writ_load_command(load, json, load->root) < 0 ||
+	    writ_load_check_words(json, load->root, load->err) < 0)
 		return -1;
 	if (load_traverse(writ_json_get(json, "traverse"), load->root, load->err) < 0)
 		return -1;

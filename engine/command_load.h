@@ -23,6 +23,7 @@ struct writ_load {
 	struct writ_error *err;
 	struct writ_command *root;
 	struct writ_load_alias *aliases;
+	bool has_links; /* whether an option of the command names another one, or an operand */
 };
 
 /* A command without content below its parent (NULL: the program), or NULL without memory. */
@@ -40,6 +41,20 @@ int writ_load_aliases(struct writ_load *load, const struct writ_json *json);
 /* The values under the keys of these names, into the command. Each 0 or -1 with load->err. */
 int writ_load_options(struct writ_load *load, const struct writ_json *json,
 		      struct writ_command *command);
+/* How the command's options are found; json: the object that they are read from. */
+int writ_load_index_options(struct writ_load *load, const struct writ_json *json,
+			    struct writ_command *command);
+
+/* The program's word that negates, and the names of its modules: before the options that refer to
+ * them; and whether its syntax has them. */
+int writ_load_words(struct writ_load *load, const struct writ_json *json,
+		    struct writ_command *root);
+int writ_load_check_words(const struct writ_json *json, const struct writ_command *root,
+			  struct writ_error *err);
+
+/* Links options to what their keys name, when the command's options and operands are all there. */
+int writ_load_links(struct writ_load *load, const struct writ_json *options,
+		    struct writ_command *command);
 int writ_load_operands(struct writ_load *load, const struct writ_json *json,
 		       struct writ_command *command);
 int writ_load_subcommands(struct writ_load *load, const struct writ_json *json,

@@ -26,8 +26,8 @@ const char *writ_option_spelling(struct writ_arena *arena, const struct writ_occ
 {
 	const struct writ_option *option = occurrence->option;
 
-	if (!option->long_form)
-		return writ_arena_printf(arena, "-%c", option->short_letter);
+	if (option->word || !option->long_form)
+		return writ_arena_printf(arena, "%s%s", writ_option_dashes(option), option->name);
 	if (option->owner && option->owner->program->syntax == WRIT_SYNTAX_GOFLAG)
 		return writ_arena_printf(arena, "-%s", option->name);
 	return writ_arena_printf(arena, "--%s", option->name);
@@ -160,13 +160,9 @@ void writ_explain_required(struct writ_arena *arena, const struct writ_required 
 
 	for (size_t i = 0; names && i < required->n; i++) {
 		const struct writ_part *part = &required->parts[i];
-		bool one_letter = part->n_options && !part->options[0]->long_form;
-
-		names = writ_arena_printf(arena, "%s%s%s%s", names, i ? " or " : "",
-					  !part->n_options ? ""
-					  : one_letter     ? "-"
-							   : "--",
-					  part->name);
+		names = writ_arena_printf(
+			arena, "%s%s%s%s", names, i ? " or " : "",
+			part->n_options ? writ_option_dashes(part->options[0]) : "", part->name);
 	}
 	if (!names)
 		return;

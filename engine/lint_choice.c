@@ -114,7 +114,7 @@ static void check_option(struct writ_linting *lint, const struct writ_json *node
 			 const struct writ_option_rule *rule)
 {
 	const struct writ_option *option = rule->option;
-	const char *dashes = option->long_form ? "--" : "-";
+	const char *dashes = writ_option_dashes(option);
 	enum writ_freedom freedom = writ_lint_freedom(rule->matcher);
 
 	if (is_harmless(option->class) || freedom == WRIT_FREEDOM_NONE)

@@ -19,12 +19,23 @@ static bool names_operand(const struct writ_cover *cover, const struct writ_oper
 	return false;
 }
 
+/* Whether the rule lets an option be given that stands for the operand. */
+static bool names_instead(const struct writ_cover *cover, const struct writ_operand *operand)
+{
+	for (size_t i = 0; i < cover->n_options; i++)
+		if (cover->options[i].option->instead_of == operand)
+			return true;
+	return false;
+}
+
 /* An operand that the command must have and the rule does not name; NULL if there is none. */
 static const char *missing_operand(const struct writ_cover *cover,
 				   const struct writ_command *command)
 {
 	for (size_t i = 0; i < command->n_operands; i++)
-		if (!command->operands[i].optional && !names_operand(cover, &command->operands[i]))
+		if (!command->operands[i].optional &&
+		    !names_operand(cover, &command->operands[i]) &&
+		    !names_instead(cover, &command->operands[i]))
 			return command->operands[i].name;
 	return NULL;
 }

@@ -77,7 +77,7 @@ static void add_option(struct text *t, int indent, const struct writ_cover *cove
 	if (option->short_letter && option->long_form)
 		add(t, "%*s-%c, --%s", indent, "", option->short_letter, option->name);
 	else
-		add(t, "%*s%s%s", indent, "", option->long_form ? "--" : "-", option->name);
+		add(t, "%*s%s%s", indent, "", writ_option_dashes(option), option->name);
 	if (option->type)
 		add(t, ": %s", described(t, rule->matcher));
 	add(t, "%s\n", is_required(cover, option->name) ? must : "");

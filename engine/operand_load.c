@@ -12,8 +12,8 @@ static int no_memory(const struct writ_json *json, struct writ_error *err)
 	return writ_json_error(json, err, "out of memory");
 }
 
-/* What marks an operand's form is taken off both ends: [NAME], NAME..., [NAME...]. NULL: malformed.
- */
+/* What marks an operand's form is taken off both ends: [NAME], NAME..., [NAME...], [-- NAME...].
+ * NULL: malformed. */
 static char *strip_form(char *text, struct writ_operand *operand)
 {
 	size_t length = strlen(text);
@@ -26,14 +26,22 @@ static char *strip_form(char *text, struct writ_operand *operand)
 		text++;
 		length -= 2;
 	}
+	if (operand->optional && strncmp(text, "-- ", 3) == 0) {
+		operand->dashes = true;
+		text += 3;
+		length -= 3;
+	}
 	if (length > 3 && strcmp(text + length - 3, "...") == 0) {
 		operand->repeat = true;
 		text[length - 3] = '\0';
 	}
+	if (operand->dashes && !operand->repeat)
+		return NULL;
 	return text;
 }
 
-/* "NAME", "[NAME]", "NAME...", "[NAME...]", each with ":type" behind the name where it has one. */
+/* "NAME", "[NAME]", "NAME...", "[NAME...]", "[-- NAME...]", each with ":type" behind the name where
+ * it has one. */
 static int load_operand(struct writ_load *load, const struct writ_json *json,
 			struct writ_operand *operand)
 {
@@ -51,7 +59,8 @@ static int load_operand(struct writ_load *load, const struct writ_json *json,
 		*type++ = '\0';
 	if (!name || !writ_load_is_word(name) || strpbrk(name, "[].") || name[0] == '-')
 		return writ_json_error(json, load->err,
-				       "'%s' is no operand (NAME, [NAME], NAME..., [NAME...])",
+				       "'%s' is no operand (NAME, [NAME], NAME..., [NAME...], "
+				       "[-- NAME...])",
 				       text);
 	operand->name = name;
 	operand->command = operand->repeat && strcmp(name, "COMMAND") == 0;
@@ -72,6 +81,10 @@ static const char *judge_operand(const struct writ_command *command, size_t n,
 
 		if (strcmp(before->name, operand->name) == 0)
 			return "two operands have this name";
+		if (before->dashes)
+			return "nothing can follow what stands behind --";
+		if (operand->dashes)
+			continue;
 		if (before->command)
 			return "COMMAND... takes all that remains: nothing can follow it";
 		if (before->repeat && operand->repeat)
@@ -79,7 +92,10 @@ static const char *judge_operand(const struct writ_command *command, size_t n,
 		if (before->repeat && operand->optional)
 			return "an optional operand behind a repeated one cannot be told from it";
 	}
-	if (operand->command && command->interspersed)
+	if (operand->dashes && command->syntax != WRIT_SYNTAX_PFLAG &&
+	    command->syntax != WRIT_SYNTAX_CLAP)
+		return "in this syntax nothing is known of where -- stood";
+	if (operand->command && command->interspersed && !operand->dashes)
 		return "with COMMAND... options end at the first operand: \"interspersed\": false";
 	return NULL;
 }

@@ -38,6 +38,7 @@ const struct writ_value_type *writ_load_type(const struct writ_json *json, const
 struct draft {
 	struct writ_load *load;
 	struct writ_option *option;
+	bool negate;
 };
 
 /* A letter can be any ASCII character but those that mean something else in a cluster. */
@@ -126,11 +127,60 @@ static int read_class(const struct writ_json *json, void *object, struct writ_er
 	return writ_load_unknown(json, name, "class", names, ARRAY_SIZE(names), err);
 }
 
+static int read_loads(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	return writ_json_bool(json, &((struct draft *)object)->option->loads, err);
+}
+
+/* Options that are there only once a module is loaded. */
+static int read_of(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	struct draft *draft = object;
+	const char *const *names = NULL;
+	size_t n = 0;
+
+	if (writ_json_strings(draft->load->arena, json, true, &names, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (!writ_command_add_module(draft->option->owner, names[i],
+					     &draft->option->modules))
+			return writ_json_error(json, err, "there is no module '%s'", names[i]);
+	}
+	draft->option->of_module = true;
+	return 0;
+}
+
+/* Linked when all options and operands are there (option_link.c). */
+static int read_link(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	struct draft *draft = object;
+
+	(void)err;
+	draft->load->has_links = true;
+	if (strcmp(json->key, "behind") == 0)
+		draft->option->word = true;
+	return 0;
+}
+
+static int read_negate(const struct writ_json *json, void *object, struct writ_error *err)
+{
+	struct draft *draft = object;
+
+	if (writ_json_bool(json, &draft->negate, err) < 0)
+		return -1;
+	return !draft->negate || draft->option->owner->program->negation
+		       ? 0
+		       : writ_json_error(json, err, "the program has no negation");
+}
+
 static const struct writ_json_field option_fields[] = {
-	{"class", false, read_class}, {"value", false, read_value},
-	{"short", false, read_short}, {"repeat", false, read_repeat},
-	{"here", false, read_here},   {"optional", false, read_optional},
-	{"next", false, read_next},   {"aliases", false, read_aliases},
+	{"class", false, read_class},     {"value", false, read_value},
+	{"short", false, read_short},     {"repeat", false, read_repeat},
+	{"here", false, read_here},       {"optional", false, read_optional},
+	{"next", false, read_next},       {"aliases", false, read_aliases},
+	{"of", false, read_of},           {"negate", false, read_negate},
+	{"loads", false, read_loads},     {"behind", false, read_link},
+	{"instead_of", false, read_link},
 };
 
 /* Long names may be typed as "--name=…", so no "=" in them; GNU's tail has "---presume-input-pipe".
@@ -156,10 +206,20 @@ static const char *judge_option(const struct writ_option *option, enum writ_synt
 		return "'optional' is for an option with a value";
 	if (option->optional && syntax == WRIT_SYNTAX_GOFLAG)
 		return "in the syntax goflag no value is optional";
-	if (option->next && !option->optional)
+	if (option->next && !option->optional && !option->word)
 		return "'next' is for an option with an optional value";
-	if (option->next && !getopt_like)
+	if (option->next && !getopt_like && !option->word)
 		return "in this syntax the next word is never an optional value";
+	if (option->word && (!option->type || option->short_letter || option->n_aliases > 0))
+		return "a word behind another option's value has a type, and one name";
+	if (option->word && (option->optional || option->of_module || option->loads))
+		return "a word behind another option's value is never an option itself";
+	if ((option->of_module || option->loads) && syntax != WRIT_SYNTAX_GETOPT_LONG)
+		return "in this syntax no options come with modules";
+	if (option->of_module && (option->short_letter || option->loads))
+		return "an option of a module is a long one, and loads no other";
+	if (option->loads && (!option->type || option->optional))
+		return "'loads' is for an option whose value names a module";
 	if (syntax == WRIT_SYNTAX_GETOPT && (!option->short_letter || option->n_aliases > 0))
 		return "in the syntax getopt every option is one letter";
 	if (syntax == WRIT_SYNTAX_GOFLAG && option->short_letter && option->name[1])
@@ -168,6 +228,29 @@ static const char *judge_option(const struct writ_option *option, enum writ_synt
 		if (!is_long_name(option->aliases[i], syntax))
 			return "an alias is a long name";
 	return NULL;
+}
+
+/* An option that the program's negation may stand before means something else then: it is another
+ * option, "!source" beside "source", of the same kind. */
+static int add_negated(struct writ_load *load, const struct writ_json *json,
+		       struct writ_option *option)
+{
+	struct writ_option *twin = writ_arena_alloc(load->arena, 1, sizeof(*twin));
+
+	if (!twin)
+		return no_memory(json, load->err);
+	*twin = *option;
+	twin->name = writ_arena_printf(load->arena, "%s%s", option->owner->program->negation,
+				       option->name);
+	if (!twin->name)
+		return no_memory(json, load->err);
+	twin->word = true;
+	twin->long_form = false;
+	twin->short_letter = 0;
+	twin->aliases = NULL;
+	twin->n_aliases = 0;
+	option->negated = twin;
+	return 0;
 }
 
 static int load_option(struct writ_load *load, const struct writ_json *json,
@@ -189,77 +272,13 @@ static int load_option(struct writ_load *load, const struct writ_json *json,
 			    (!one_letter && command->syntax != WRIT_SYNTAX_GETOPT);
 	if (writ_json_fields(json, option_fields, ARRAY_SIZE(option_fields), &draft, load->err) < 0)
 		return -1;
+	option->long_form = option->long_form && !option->word;
 	wrong = judge_option(option, command->syntax);
-	return wrong ? writ_json_error(json, load->err, "%s", wrong) : 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(((const struct writ_option_name *)a)->name,
-		      ((const struct writ_option_name *)b)->name);
-}
-
-/* All names of more than a letter, sorted; none twice. */
-static int index_names(struct writ_load *load, const struct writ_json *json,
-		       struct writ_command *command)
-{
-	struct writ_option_name *names;
-	size_t n = command->n_options, used = 0;
-	bool sorted = true;
-
-	for (size_t i = 0; i < command->n_options; i++)
-		n += command->options[i].n_aliases;
-	names = writ_arena_alloc(load->arena, n, sizeof(*names));
-	if (!names)
-		return no_memory(json, load->err);
-	for (size_t i = 0; i < command->n_options; i++) {
-		const struct writ_option *option = &command->options[i];
-
-		if (option->long_form || option->name[1])
-			names[used++] = (struct writ_option_name) {option->name, option};
-		for (size_t k = 0; k < option->n_aliases; k++) {
-			names[used++] = (struct writ_option_name) {option->aliases[k], option};
-			sorted = false;
-		}
-	}
-	if (!sorted)
-		qsort(names, used, sizeof(*names), compare_names);
-	for (size_t i = 1; i < used && !sorted; i++) /* only an alias can be a second one */
-		if (strcmp(names[i - 1].name, names[i].name) == 0)
-			return writ_json_error(writ_json_get(json, names[i].option->name),
-					       load->err, "two options are called '%s'",
-					       names[i].name);
-	command->names = names;
-	command->n_names = used;
-	return 0;
-}
-
-static int index_letters(struct writ_load *load, const struct writ_json *json,
-			 struct writ_command *command)
-{
-	const struct writ_option **options;
-	char letters[128];
-	size_t n = 0;
-
-	for (size_t i = 0; i < command->n_options; i++) {
-		char letter = command->options[i].short_letter;
-
-		if (letter && memchr(letters, letter, n))
-			return writ_json_error(writ_json_get(json, command->options[i].name),
-					       load->err, "two options have the letter '%c'",
-					       letter);
-		if (letter)
-			letters[n++] = letter;
-	}
-	options = writ_arena_alloc(load->arena, n, sizeof(*options));
-	command->letters = writ_arena_strndup(load->arena, letters, n);
-	command->letter_options = options;
-	if (!options || !command->letters)
-		return no_memory(json, load->err);
-	for (size_t i = 0; i < command->n_options; i++)
-		if (command->options[i].short_letter)
-			options[command->n_letters++] = &command->options[i];
-	return 0;
+	if (!wrong && draft.negate && option->word)
+		wrong = "a word behind another option's value is negated with that option";
+	if (wrong)
+		return writ_json_error(json, load->err, "%s", wrong);
+	return draft.negate ? add_negated(load, json, option) : 0;
 }
 
 int writ_load_options(struct writ_load *load, const struct writ_json *json,
@@ -278,7 +297,5 @@ int writ_load_options(struct writ_load *load, const struct writ_json *json,
 			return -1;
 	command->options = options;
 	command->n_options = json->length;
-	if (index_names(load, json, command) < 0)
-		return -1;
-	return index_letters(load, json, command);
+	return writ_load_index_options(load, json, command);
 }

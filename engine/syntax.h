@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "parsed.h"
+#include "truth.h"
 
 /* Deepest nesting that a command file can have, the program included, and one more. */
 #define WRIT_SCAN_DEPTH 18
@@ -30,12 +31,20 @@ struct writ_scan {
 	size_t n_words;
 	bool verbatim; /* getopt: all that follows is operands, "--" too */
 	size_t first;  /* cobra: the first word that it is given */
+	bool dashed;   /* pflag, clap: "--" was given, behind n_before words */
+	size_t n_before;
+	/* getopt_long */
+	bool negated;                /* the program's negation stands before the next option */
+	struct writ_modules modules; /* of the program's, those that options have loaded */
+	bool unknown_module;         /* one was loaded that the file does not know */
+	bool loaded; /* any was, which may have options that the file does not list */
 };
 
 /* Reads from scan->at as scan->command does. 1: the next level is to be read, scan->command being
  * the subcommand now; 0: everything is read; -1 with an error. */
 typedef int writ_syntax_reader(struct writ_scan *scan);
-writ_syntax_reader writ_syntax_pflag, writ_syntax_getopt, writ_syntax_goflag, writ_syntax_literal;
+writ_syntax_reader writ_syntax_pflag, writ_syntax_getopt, writ_syntax_goflag, writ_syntax_literal,
+	writ_syntax_clap;
 
 /* Whether the next operand may be the name of a subcommand. */
 bool writ_scan_may_descend(const struct writ_scan *scan);
@@ -52,6 +61,12 @@ int writ_scan_option(struct writ_scan *scan, const struct writ_option *option, c
 
 /* An option was given whose value is the next word, whatever that is. */
 int writ_scan_option_next(struct writ_scan *scan, const struct writ_option *option);
+
+/* Whether the next word is one that the option's `next` describes; WRIT_UNSURE with an error. */
+enum writ_truth writ_scan_is_next(struct writ_scan *scan, const struct writ_option *option);
+
+/* The words become the command's operands. 0, or -1 with an error. */
+int writ_scan_assign(struct writ_scan *scan);
 
 /* One operand; all remaining words as operands. */
 int writ_scan_operand(struct writ_scan *scan, char *word);
@@ -77,6 +92,12 @@ int writ_scan_unknown_long(struct writ_scan *scan, const char *dashes, const cha
 			   size_t length);
 int writ_scan_unknown_short(struct writ_scan *scan, char letter);
 int writ_scan_no_value(struct writ_scan *scan, const struct writ_option *option);
+
+int writ_scan_no_memory(struct writ_scan *scan);
+
+/* The error at hand says what a type would not read: the option's or operand's name goes before it.
+ */
+int writ_scan_fail_value(struct writ_scan *scan, const char *name);
 
 /* Text from the command line, made fit for a message; never NULL. */
 const char *writ_scan_show(const struct writ_scan *scan, const char *text);

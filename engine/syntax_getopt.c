@@ -9,28 +9,17 @@
  */
 #include <string.h>
 
-#include "regex.h"
 #include "syntax.h"
-#include "text.h"
 
-/* Whether the next word is the value of an option that was given without one. */
+/* An option that was given without its optional value: the next word may be it. */
 static int take_optional(struct writ_scan *scan, const struct writ_option *option)
 {
-	const char *word = scan->at < scan->argc ? scan->argv[scan->at] : NULL;
-	enum writ_truth truth;
+	enum writ_truth truth = option->next ? writ_scan_is_next(scan, option) : WRIT_NO;
 
-	if (!option->next || !word)
-		return writ_scan_option(scan, option, NULL);
-	truth = writ_regex_match(option->next, word, strlen(word), false);
-	/* A pattern never matches a control character that it does not write; the program may. */
-	if (truth == WRIT_NO && writ_text_scan(word, strlen(word)) != 0)
-		truth = WRIT_UNSURE;
 	if (truth == WRIT_UNSURE)
-		return writ_scan_fail(scan, ": whether '%s' belongs to %s cannot be told",
-				      writ_scan_show(scan, word), writ_scan_spell(scan, option));
-	if (truth == WRIT_NO)
-		return writ_scan_option(scan, option, NULL);
-	return writ_scan_option_next(scan, option);
+		return -1;
+	return truth == WRIT_NO ? writ_scan_option(scan, option, NULL)
+				: writ_scan_option_next(scan, option);
 }
 
 /* The one option that the name abbreviates: NULL if there is none, or with *ret_ambiguous several.
@@ -46,7 +35,8 @@ static const struct writ_option *find_abbreviated(const struct writ_scan *scan, 
 		     i < c->n_names && strncmp(c->names[i].name, name, length) == 0; i++) {
 			const struct writ_option *option = c->names[i].option;
 
-			if (!option->long_form || (c != scan->command && option->here))
+			if (!option->long_form || option->of_module ||
+			    (c != scan->command && option->here))
 				continue;
 			if (found && found != option)
 				*ret_ambiguous = true;
@@ -56,21 +46,32 @@ static const struct writ_option *find_abbreviated(const struct writ_scan *scan, 
 	return *ret_ambiguous ? NULL : found;
 }
 
+/* Whether the option is there: those of modules are only behind what loads one of them, and not
+ * beside one that the file does not know, which could have others of the same name. */
+static bool is_there(const struct writ_scan *scan, const struct writ_option *option)
+{
+	return !option->of_module ||
+	       (writ_modules_meet(&option->modules, &scan->modules) && !scan->unknown_module);
+}
+
 /* The option meant by a long name; an exact one wins. NULL with an error. */
 static const struct writ_option *find_long(struct writ_scan *scan, const char *word,
 					   const char *name, size_t length)
 {
-	const struct writ_option *option = writ_command_long(scan->command, name, length);
+	const struct writ_option *exact = writ_command_long(scan->command, name, length), *option;
 	bool ambiguous;
 
-	if (option)
-		return option;
+	if (exact && is_there(scan, exact))
+		return exact;
 	option = find_abbreviated(scan, name, length, &ambiguous);
-	if (ambiguous)
+	if (exact && !option)
+		writ_scan_fail(scan, ": %s is an option of a module that is not named before it",
+			       writ_scan_spell(scan, exact));
+	else if (ambiguous)
 		writ_scan_fail(scan, ": '%s' could be several options", writ_scan_show(scan, word));
 	else if (!option)
 		writ_scan_unknown_long(scan, "--", name, length);
-	else if (!scan->command->complete)
+	else if (!scan->command->complete || scan->loaded)
 		writ_scan_fail(scan, ": '%s' must be written in full (%s?)",
 			       writ_scan_show(scan, word), writ_scan_spell(scan, option));
 	else
@@ -134,6 +135,18 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1];
 }
 
+/* The program's negation: an option must follow, and no "--". */
+static int read_negation(struct writ_scan *scan)
+{
+	const char *word = scan->at < scan->argc ? scan->argv[scan->at] : "";
+
+	if (!is_option(word) || strcmp(word, "--") == 0)
+		return writ_scan_fail(scan, ": '%s' stands before no option",
+				      scan->command->program->negation);
+	scan->negated = true;
+	return 0;
+}
+
 /* Where GNU tail looks for its obsolete forms: in the sole first argument, before at most one file.
  */
 static bool is_obsolete_place(const struct writ_scan *scan)
@@ -193,6 +206,7 @@ static int read_word(struct writ_scan *scan, char *word)
 int writ_syntax_getopt(struct writ_scan *scan)
 {
 	bool has_long = scan->command->syntax == WRIT_SYNTAX_GETOPT_LONG;
+	const char *negation = scan->command->program->negation;
 
 	if (scan->command->digits && scan->at < scan->argc && !scan->verbatim &&
 	    read_digits(scan) < 0)
@@ -201,7 +215,9 @@ int writ_syntax_getopt(struct writ_scan *scan)
 		char *word = scan->argv[scan->at++];
 		int status;
 
-		if (scan->verbatim || !is_option(word))
+		if (!scan->verbatim && negation && strcmp(word, negation) == 0)
+			status = read_negation(scan);
+		else if (scan->verbatim || !is_option(word))
 			status = read_word(scan, word);
 		else if (strcmp(word, "--") == 0) {
 			scan->verbatim = true;

@@ -78,6 +78,10 @@ int writ_pflag_rest(struct writ_scan *scan)
 
 		if (stop < 0 || scan->at == scan->argc)
 			return stop < 0 ? -1 : 0;
+		if (stop == WRIT_PFLAG_DASHES && !scan->dashed) {
+			scan->dashed = true;
+			scan->n_before = scan->n_words;
+		}
 		if (command->n_subcommands > 0 && command->n_operands == 0)
 			return writ_scan_no_command(scan, scan->argv[scan->at]);
 		if (stop == WRIT_PFLAG_DASHES || !command->interspersed)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#define _GNU_SOURCE
 /*
  * Preloaded into a real program: prints the option table that the program hands to getopt_long and
  * ends it there, before it has read a single argument. So a program can be asked for every option
@@ -8,7 +9,11 @@
  *   OPTSTRING
  *   VALUE KIND NAME     KIND 0 no argument, 1 required, 2 optional;
  *                       two names with one VALUE are one option, "-" is a value of its own
+ *
+ * OPTION_TABLE_CALL, a number, lets the program read so many options before: iptables has more of
+ * them once it has loaded a module.
  */
+#include <dlfcn.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,9 +40,12 @@ static void print_table(const char *optstring, const struct option *options)
 int getopt_long(int argc, char *const *argv, const char *optstring, const struct option *options,
 		int *index)
 {
-	(void)argc;
-	(void)argv;
-	(void)index;
-	print_table(optstring, options);
-	return -1;
+	static int call;
+	const char *wanted = getenv("OPTION_TABLE_CALL");
+	int (*real)(int, char *const *, const char *, const struct option *, int *) =
+		dlsym(RTLD_NEXT, "getopt_long");
+
+	if (!wanted || call++ >= atoi(wanted))
+		print_table(optstring, options);
+	return real(argc, argv, optstring, options, index);
 }

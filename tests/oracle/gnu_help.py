@@ -32,7 +32,6 @@ SYNTAXES = ("getopt_long", "getopt", "literal")
 # file cannot be complete.
 LEFT_OUT = {
     "env": "split-string S",
-    "grep": "regexp e file f",
     "rocm-smi": "showevents e showfwinfo showpidgpus showrasinfo setclock setslevel setmlevel "
                 "setvc setsrange setmrange rasenable rasdisable",
 }
@@ -53,6 +52,8 @@ def file_options(command):
     """long name → (option, kind) and letter → (option, kind), as the file has them."""
     longs, shorts = {}, {}
     for name, option in command.get("options", {}).items():
+        if "behind" in option or "of" in option:
+            continue  # a word behind another option's value; a module's (modules.py)
         kind = FLAG if "value" not in option else OPTIONAL if option.get("optional") else REQUIRED
         if len(name) == 1:
             shorts[name] = (name, kind)
@@ -213,6 +214,8 @@ def complaints(asker, command, program):
 def unnoticed(command, table):
     """Options whose absence from the file, or whose other kind of value, draws no complaint."""
     for name, option in command.get("options", {}).items():
+        if "behind" in option or "of" in option:
+            continue
         options = dict(command["options"])
         del options[name]
         changed = dict(option, value="string")

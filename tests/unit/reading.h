@@ -79,7 +79,9 @@ static inline void reading_add_fields(struct reading *r, const struct writ_value
 
 static inline void reading_add_option(struct reading *r, const struct writ_occurrence *o)
 {
-	reading_add(r, " %s%s", o->option->name[1] ? "--" : "-", o->option->name);
+	const char *dashes = o->option->word ? "" : o->option->name[1] ? "--" : "-";
+
+	reading_add(r, " %s%s", dashes, o->option->name);
 	if (o->absent)
 		reading_add(r, "()");
 	else if (o->option->type)

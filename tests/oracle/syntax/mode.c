@@ -131,6 +131,21 @@ const struct mode mode_list[] = {
 		.go = true,
 		.depth = 3,
 	},
+	{
+		.name = "clap",
+		.syntax = "clap",
+		.reader = "clap",
+		.prefix = "",
+		.clap = true,
+	},
+	{
+		.name = "clap with subcommands",
+		.syntax = "clap",
+		.reader = "clap",
+		.prefix = "",
+		.clap = true,
+		.depth = 3,
+	},
 };
 
 const size_t mode_count = sizeof(mode_list) / sizeof(mode_list[0]);

@@ -18,6 +18,7 @@ struct mode {
 	const char *prefix; /* getopt: what its option string begins with */
 	enum mode_order order;
 	bool go;        /* the peer is the one in Go */
+	bool clap;      /* it is the one in Rust */
 	bool partial;   /* the file lists only some of the program's options */
 	bool next;      /* optional values may stand in the next word */
 	bool digits;    /* `tail -50` */

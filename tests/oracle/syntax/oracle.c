@@ -38,7 +38,7 @@ struct run {
 };
 
 struct options {
-	const char *getopt_peer, *go_peer, *only;
+	const char *getopt_peer, *go_peer, *clap_peer, *only;
 	uint64_t seed;
 	size_t vectors;
 };
@@ -194,8 +194,8 @@ static bool run_mode(const struct options *options, size_t index, struct peer *p
 
 static void usage(void)
 {
-	fputs("usage: syntax_oracle --getopt PEER [--go PEER] [--seed N] [--vectors N] [--only "
-	      "TEXT]\n",
+	fputs("usage: syntax_oracle --getopt PEER [--go PEER] [--clap PEER] [--seed N] [--vectors "
+	      "N] [--only TEXT]\n",
 	      stderr);
 	exit(2);
 }
@@ -212,9 +212,13 @@ static uint64_t random_seed(void)
 static struct options read_options(int argc, char **argv)
 {
 	static const struct option table[] = {
-		{"getopt", required_argument, NULL, 'g'},  {"go", required_argument, NULL, 'G'},
-		{"seed", required_argument, NULL, 's'},    {"only", required_argument, NULL, 'o'},
-		{"vectors", required_argument, NULL, 'v'}, {0},
+		{"getopt", required_argument, NULL, 'g'},
+		{"go", required_argument, NULL, 'G'},
+		{"seed", required_argument, NULL, 's'},
+		{"only", required_argument, NULL, 'o'},
+		{"vectors", required_argument, NULL, 'v'},
+		{"clap", required_argument, NULL, 'c'},
+		{0},
 	};
 	struct options options = {.seed = random_seed(), .vectors = VECTORS};
 	int c;
@@ -226,6 +230,9 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case 'G':
 			options.go_peer = optarg;
+			break;
+		case 'c':
+			options.clap_peer = optarg;
 			break;
 		case 's':
 			options.seed = strtoull(optarg, NULL, 10);
@@ -248,11 +255,12 @@ static struct options read_options(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct options options = read_options(argc, argv);
-	struct peer getopt_peer, go_peer = {0};
+	struct peer getopt_peer, go_peer = {0}, clap_peer = {0};
 	unsigned tests = 0, failed = 0;
 
 	if (peer_start(&getopt_peer, options.getopt_peer) < 0 ||
-	    (options.go_peer && peer_start(&go_peer, options.go_peer) < 0))
+	    (options.go_peer && peer_start(&go_peer, options.go_peer) < 0) ||
+	    (options.clap_peer && peer_start(&clap_peer, options.clap_peer) < 0))
 		bail_out("a peer does not start");
 	printf("# seed %" PRIu64 " (to repeat: --seed %" PRIu64 ")\n", options.seed, options.seed);
 	for (size_t i = 0; i < mode_count; i++) {
@@ -267,13 +275,21 @@ int main(int argc, char **argv)
 			       mode->name);
 			continue;
 		}
-		ok = run_mode(&options, i, mode->go ? &go_peer : &getopt_peer);
+		if (mode->clap && !options.clap_peer) {
+			printf("ok %u - %s # SKIP no Rust compiler with clap\n", tests, mode->name);
+			continue;
+		}
+		ok = run_mode(&options, i,
+			      mode->go     ? &go_peer
+			      : mode->clap ? &clap_peer
+					   : &getopt_peer);
 		failed += !ok;
 		printf("%s %u - %s\n", ok ? "ok" : "not ok", tests, mode->name);
 		fflush(stdout);
 	}
 	printf("1..%u\n", tests);
-	if (peer_stop(&getopt_peer) < 0 || (options.go_peer && peer_stop(&go_peer) < 0))
+	if (peer_stop(&getopt_peer) < 0 || (options.go_peer && peer_stop(&go_peer) < 0) ||
+	    (options.clap_peer && peer_stop(&clap_peer) < 0))
 		bail_out("a peer ended badly");
 	return failed > 0;
 }

@@ -15,17 +15,28 @@ static const char *const verbs[] = {"run", "up", "ls", "x", "rm", "set", "r", "f
 static const char letters[] = "abcdefhlnqstvxyzABDHLTVW0145@%,._/";
 static const char *const nexts[] = {"[0-9]+", "[+-]?[0-9]+", "all|[0-9]+", "[^-].*"};
 
-static const struct table_operands any = {"[\"[WORD...]\"]", 0, -1};
-static const struct table_operands none = {NULL, 0, 0};
+static const struct table_operands any = {"[\"[WORD...]\"]", 0, -1, false};
+static const struct table_operands none = {NULL, 0, 0, false};
 static const struct table_operands forms[] = {
-	{"[]", 0, 0},
-	{"[\"A\"]", 1, 1},
-	{"[\"[A]\"]", 0, 1},
-	{"[\"A\", \"[B]\"]", 1, 2},
-	{"[\"A\", \"[B...]\"]", 1, -1},
-	{"[\"A...\", \"Z\"]", 2, -1},
-	{"[\"A\", \"[COMMAND...]\"]", 1, -1},
-	{"[\"[COMMAND...]\"]", 0, -1},
+	{"[]", 0, 0, false},
+	{"[\"A\"]", 1, 1, false},
+	{"[\"[A]\"]", 0, 1, false},
+	{"[\"A\", \"[B]\"]", 1, 2, false},
+	{"[\"A\", \"[B...]\"]", 1, -1, false},
+	{"[\"A...\", \"Z\"]", 2, -1, false},
+	{"[\"A\", \"[COMMAND...]\"]", 1, -1, false},
+	{"[\"[COMMAND...]\"]", 0, -1, false},
+};
+static const struct table_operands clap_forms[] = {
+	{"[]", 0, 0, false},
+	{"[\"A\"]", 1, 1, false},
+	{"[\"[A]\"]", 0, 1, false},
+	{"[\"A\", \"[B]\"]", 1, 2, false},
+	{"[\"A\", \"[B...]\"]", 1, -1, false},
+	{"[\"[-- REST...]\"]", 0, 0, true},
+	{"[\"[A]\", \"[-- REST...]\"]", 0, 1, true},
+	{"[\"A\", \"[-- REST...]\"]", 1, 1, true},
+	{"[\"[A...]\", \"[-- REST...]\"]", 0, -1, true},
 };
 /* COMMAND... is only for commands whose options end at the first operand. */
 #define FORMS_PERMUTED 6
@@ -85,13 +96,20 @@ static void choose_kind(struct dice *dice, struct table *table, struct table_opt
 	static const char *const types[] = {"string", "string", "int", "duration", "list"};
 	size_t kind = dice_below(dice, 100);
 
-	option->kind = kind < 45 ? TABLE_FLAG : kind < 78 ? TABLE_REQUIRED : TABLE_OPTIONAL;
+	option->kind = kind < (table->mode->clap ? 60 : 45) ? TABLE_FLAG
+		       : kind < 78                          ? TABLE_REQUIRED
+							    : TABLE_OPTIONAL;
 	if (is_syntax(table, "goflag") && option->kind == TABLE_OPTIONAL)
 		option->kind = TABLE_REQUIRED;
 	option->type = "string";
 	if (!is_getopt(table) && option->kind != TABLE_FLAG)
 		option->type = types[dice_below(dice, is_syntax(table, "pflag") ? 5 : 4)];
 	table->lists = table->lists || option->type[0] == 'l';
+	if (table->mode->clap) {
+		option->type = "string";
+		option->repeat = dice_percent(dice, 70);
+		option->second = option->kind == TABLE_REQUIRED && dice_percent(dice, 15);
+	}
 	option->next = "";
 	if (table->mode->next && option->kind == TABLE_OPTIONAL && dice_percent(dice, 85))
 		option->next = DICE_PICK(dice, nexts);
@@ -158,6 +176,7 @@ static void add_option(struct dice *dice, struct table *table, struct table_comm
 	choose_kind(dice, table, &option);
 	if (strcmp(option.own, "help") == 0 && table->mode->depth > 0)
 		option.kind = TABLE_FLAG; /* cobra wants it so */
+	option.second = option.second && option.kind == TABLE_REQUIRED;
 	option.here = table->mode->depth > 0 && dice_percent(dice, 40) &&
 		      !(is_getopt(table) && command->interspersed);
 	option.listed = !table->mode->partial || dice_percent(dice, 70);
@@ -185,12 +204,14 @@ static void part_letters(struct table_command *command)
 		part_letters(command->subs[i]);
 }
 
-static const struct table_operands *choose_operands(struct dice *dice,
+static const struct table_operands *choose_operands(struct dice *dice, const struct table *table,
 						    const struct table_command *command, bool group)
 {
 	if (group && dice_percent(dice, 25))
 		return &none;
-	if (dice_percent(dice, 70))
+	if (table->mode->clap && dice_percent(dice, 35))
+		return &DICE_PICK(dice, clap_forms);
+	if (table->mode->clap || dice_percent(dice, 70))
 		return &any;
 	return &forms[dice_below(dice, command->interspersed ? FORMS_PERMUTED : COUNT(forms))];
 }
@@ -231,6 +252,8 @@ static void add_subs(struct dice *dice, struct table *table, struct table_comman
 static bool choose_order(struct dice *dice, const struct table *table,
 			 const struct table_command *parent)
 {
+	if (table->mode->clap)
+		return true;
 	if (parent && !is_getopt(table))
 		return dice_percent(dice, 70);
 	if (parent && parent->interspersed)
@@ -269,7 +292,7 @@ static struct table_command *new_command(struct dice *dice, struct table *table,
 	snprintf(command->name, sizeof(command->name), "%s", name);
 	command->parent = parent;
 	command->interspersed = !is_syntax(table, "goflag") && choose_order(dice, table, parent);
-	command->operands = choose_operands(dice, command, depth > 0);
+	command->operands = choose_operands(dice, table, command, depth > 0);
 	if (!parent && depth > 0 && is_syntax(table, "pflag"))
 		add_help(dice, command);
 	/* A getopt program has one table for all its verbs, or one for each. */

@@ -7,10 +7,12 @@
  *	(PREFIX and, if W, "W;" are for getopt's option string; DIGITS: an option's name, or empty)
  *	COMMAND: NAME ALIAS INTERSPERSED RUNNABLE MIN MAX  N OPTION×N  N COMMAND×N
  *	OPTION:  OWN  N NAME×N LETTER KIND TYPE NEXT HERE LISTED
+ *	(for clap DASHES stands behind MAX, and REPEAT and SECOND stand behind LISTED)
  *
  * MIN and MAX bound the operands (MAX -1: any number); OWN is what rules call the option, NAMEs are
  *the long names that it can be given by; KIND is flag, required or optional; TYPE is string, list,
- *int or duration. LISTED is 0 for what the command file does not have.
+ *int or duration. LISTED is 0 for what the command file does not have. DASHES: any number of words
+ *behind "--" are operands of their own. SECOND: a second word behind the value is OWN/2.
  */
 #pragma once
 
@@ -42,11 +44,14 @@ struct table_option {
 	const char *next; /* "": the next word never is the value */
 	bool here;
 	bool listed;
+	bool repeat;
+	bool second; /* two words are its values */
 };
 
 struct table_operands {
 	const char *json; /* the value of `operands`; NULL: there is none */
 	int min, max;
+	bool dashes; /* what stands behind "--" counts by itself */
 };
 
 struct table_command {

@@ -62,8 +62,13 @@ static void put_json_option(FILE *out, const struct table_option *option)
 	}
 	if (option->here)
 		fputs(", \"here\": true", out);
+	if (option->repeat)
+		fputs(", \"repeat\": true", out);
 	put_aliases(out, option);
 	putc('}', out);
+	if (option->second)
+		fprintf(out, ", \"%s/2\": {\"value\": \"string\", \"behind\": \"%s\"}", option->own,
+			option->own);
 }
 
 /* The words that lead to a command, without the program's. */
@@ -136,7 +141,7 @@ void table_write_json(const struct table *table, FILE *out)
 	putc('}', out);
 }
 
-static void put_option(FILE *out, const struct table_option *option)
+static void put_option(FILE *out, const struct mode *mode, const struct table_option *option)
 {
 	static const char *const kinds[] = {"flag", "required", "optional"};
 	const char letter[] = {option->letter, '\0'};
@@ -151,9 +156,13 @@ static void put_option(FILE *out, const struct table_option *option)
 	wire_put(out, option->next);
 	wire_put_number(out, option->here);
 	wire_put_number(out, option->listed);
+	if (mode->clap) {
+		wire_put_number(out, option->repeat);
+		wire_put_number(out, option->second);
+	}
 }
 
-static void put_command(FILE *out, const struct table_command *command)
+static void put_command(FILE *out, const struct mode *mode, const struct table_command *command)
 {
 	wire_put(out, command->name);
 	wire_put(out, command->alias);
@@ -161,12 +170,14 @@ static void put_command(FILE *out, const struct table_command *command)
 	wire_put_number(out, command->operands->json || command->n_subs == 0);
 	wire_put_number(out, command->operands->min);
 	wire_put_number(out, command->operands->max);
+	if (mode->clap)
+		wire_put_number(out, command->operands->dashes);
 	wire_put_number(out, (long)command->n_options);
 	for (size_t i = 0; i < command->n_options; i++)
-		put_option(out, &command->options[i]);
+		put_option(out, mode, &command->options[i]);
 	wire_put_number(out, (long)command->n_subs);
 	for (size_t i = 0; i < command->n_subs; i++)
-		put_command(out, command->subs[i]);
+		put_command(out, mode, command->subs[i]);
 }
 
 void table_write_record(const struct table *table, FILE *out)
@@ -177,6 +188,6 @@ void table_write_record(const struct table *table, FILE *out)
 	wire_put_number(out, !table->mode->partial);
 	wire_put_number(out, table->mode->w_is_long);
 	wire_put(out, table->digits);
-	put_command(out, table->root);
+	put_command(out, table->mode, table->root);
 	wire_end(out);
 }

@@ -129,6 +129,8 @@ static void add_next(struct dice *dice, const struct table_option *option, struc
 		add(v, "%s", dice_percent(dice, 70) ? "50" : DICE_PICK(dice, ints));
 	else
 		add(v, "%s", value_of(dice, option));
+	if (option->second && dice_percent(dice, 85))
+		add(v, "%s", value_of(dice, option));
 }
 
 static void add_long(struct dice *dice, const struct table *table,
@@ -145,7 +147,7 @@ static void add_long(struct dice *dice, const struct table *table,
 	if (strcmp(table->mode->syntax, "goflag") == 0) {
 		dashes = dice_percent(dice, 50) ? "-" : "--";
 		valued = 30;
-	} else if (!abbreviates && option->kind == TABLE_FLAG) {
+	} else if (!abbreviates && !table->mode->clap && option->kind == TABLE_FLAG) {
 		valued = 30;
 	}
 	if (by_w) {
@@ -229,7 +231,9 @@ static void add_some(struct dice *dice, const struct table *table,
 		     const struct table_command *command, size_t most, struct vector *v)
 {
 	for (size_t left = dice_below(dice, most + 1); left > 0; left--) {
-		size_t which = dice_below(dice, 100);
+		/* clap refuses more than others: fewer oddities, or nothing is read. */
+		size_t which =
+			dice_below(dice, table->mode->clap && dice_percent(dice, 90) ? 84 : 100);
 
 		if (which < 66)
 			add_option(dice, table, command, v);

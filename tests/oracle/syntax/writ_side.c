@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /* The same reading by writ's engine: the command file is loaded and the vector parsed, as for a
  * request. */
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "arena.h"
 #include "command.h"
 #include "error.h"
 #include "json.h"
 #include "parsed.h"
 #include "reading.h"
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct writ_side {
 	struct writ_arena *arena;   /* the command file's */
 	struct writ_arena *scratch; /* one vector's */
 	const struct writ_command *root;
+	bool sorted; /* a peer that does not tell in what order options were given */
 };
 
 static const struct writ_command *load(struct writ_arena *arena, const struct table *table,
@@ -49,6 +49,7 @@ struct writ_side *writ_side_new(const struct table *table, char *error, size_t s
 	if (!side->arena || !side->scratch)
 		abort();
 	side->root = load(side->arena, table, &err);
+	side->sorted = table->mode->clap;
 	if (side->root)
 		return side;
 	writ_error_string(&err, error, size);
@@ -76,6 +77,26 @@ static const char *plain(const struct writ_occurrence *occurrence, char number[2
 		return value->normal;
 	snprintf(number, 24, "%" PRId64, value->number.integer);
 	return number;
+}
+
+/* By owner and name; those of one name stay in order. */
+static void sort_options(struct writ_parsed *parsed)
+{
+	for (size_t i = 1; i < parsed->n_options; i++) {
+		struct writ_occurrence moved = parsed->options[i];
+		size_t k = i;
+
+		for (; k > 0; k--) {
+			const struct writ_option *before = parsed->options[k - 1].option;
+			int order = strcmp(before->owner->path, moved.option->owner->path);
+
+			if (order < 0 ||
+			    (order == 0 && strcmp(before->name, moved.option->name) <= 0))
+				break;
+			parsed->options[k] = parsed->options[k - 1];
+		}
+		parsed->options[k] = moved;
+	}
 }
 
 static void add_parsed(const struct writ_parsed *parsed, struct reading *ret)
@@ -118,6 +139,8 @@ void writ_side_read(struct writ_side *side, const struct vector *vector, struct 
 			abort();
 	}
 	ret->read = writ_parse(side->scratch, side->root, argv, vector->n + 1, &parsed, &err) == 0;
+	if (ret->read && side->sorted)
+		sort_options(&parsed);
 	if (ret->read)
 		add_parsed(&parsed, ret);
 	else
