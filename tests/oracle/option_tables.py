@@ -84,7 +84,7 @@ class Asker:
         self.folder = tempfile.mkdtemp(prefix="option-tables.")
         self.library = os.path.join(self.folder, "getopt_table.so")
         self.answer = os.path.join(self.folder, "answer")
-        subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-O1", "-o", self.library,
+        subprocess.run([*os.environ.get("CC", "cc").split(), "-shared", "-fPIC", "-O1", "-o", self.library,
                         os.path.join(HERE, "getopt_table.c")], check=True)
 
     def close(self):
