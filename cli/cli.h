@@ -51,13 +51,14 @@ extern const struct cli_command cli_grammar;
 extern const struct cli_command cli_lint;
 extern const struct cli_command cli_log;
 extern const struct cli_command cli_parse;
+extern const struct cli_command cli_replay;
 extern const struct cli_command cli_report;
+extern const struct cli_command cli_show_command;
 extern const struct cli_command cli_test;
 
 /* Reads the options of argv into the struct at args (zeroed, or with the defaults) and moves the
- * operands to the front of argv, a
- * "--" between them left out. True with *ret_n operands; false if the caller is to return
- * *ret_status: a usage error was printed, or --help was asked for. */
+ * operands to the front of argv, a "--" between them left out. True with *ret_n operands; false if
+ * the caller is to return *ret_status: a usage error was printed, or --help was asked for. */
 bool cli_options_read(const struct cli_command *command, int argc, char **argv, void *args,
 		      int *ret_n, enum cli_status *ret_status);
 

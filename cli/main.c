@@ -12,10 +12,18 @@
 #include "config.h"
 #include "text.h"
 
-/* clang-format off: one a line */
+/* clang-format off */ /* one a line */
 static const struct cli_command *const commands[] = {
-	&cli_check,   &cli_parse,   &cli_test,   &cli_lint,
-	&cli_grammar, &cli_forward, &cli_report, &cli_log,
+	&cli_check,
+	&cli_parse,
+	&cli_test,
+	&cli_lint,
+	&cli_grammar,
+	&cli_log,
+	&cli_show_command,
+	&cli_replay,
+	&cli_report,
+	&cli_forward,
 };
 /* clang-format on */
 

@@ -31,7 +31,8 @@ static const struct cli_option *find(const struct cli_command *command, const ch
 
 static const struct cli_option *find_letter(const struct cli_command *command, char letter)
 {
-	const char *at = command->letters ? strchr(command->letters, letter) : NULL;
+	const char *at =
+		command->letters && letter != ' ' ? strchr(command->letters, letter) : NULL;
 
 	return at ? &command->options[at - command->letters] : NULL;
 }
@@ -168,6 +169,20 @@ bool cli_options_read(const struct cli_command *command, int argc, char **argv, 
 	return true;
 }
 
+/* "  -s, --speed FACTOR", as --help has it. Its length. */
+static int print_option(FILE *out, const struct cli_command *command, size_t i)
+{
+	const struct cli_option *o = &command->options[i];
+	char letter[] = "  -x, ";
+
+	if (!command->letters || command->letters[i] == ' ')
+		letter[2] = '\0';
+	else
+		letter[3] = command->letters[i];
+	return fprintf(out, "%s--%s%s%s", letter, o->name, o->value ? " " : "",
+		       o->value ? o->value : "");
+}
+
 void cli_usage(const struct cli_command *command, bool to_stderr)
 {
 	FILE *out = to_stderr ? stderr : stdout;
@@ -183,13 +198,9 @@ void cli_usage(const struct cli_command *command, bool to_stderr)
 		return;
 	fprintf(out, "\n%s\n\n", command->doc);
 	for (size_t i = 0; i < command->n_options; i++) {
-		const struct cli_option *o = &command->options[i];
-		char letter = command->letters ? command->letters[i] : ' ';
-		int used = letter == ' ' ? fprintf(out, "  ") : fprintf(out, "  -%c, ", letter);
+		int used = print_option(out, command, i);
 
-		used += fprintf(out, "--%s%s%s", o->name, o->value ? " " : "",
-				o->value ? o->value : "");
-		fprintf(out, "%*s%s\n", used < 22 ? 22 - used : 2, "", o->doc);
+		fprintf(out, "%*s%s\n", used < 22 ? 22 - used : 2, "", command->options[i].doc);
 	}
 	fprintf(out, "  --help              this text\n");
 }

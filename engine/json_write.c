@@ -319,6 +319,28 @@ void writ_json_add_null(struct writ_json_writer *w, const char *key)
 		put(w, "null", 4);
 }
 
+void writ_json_add_json(struct writ_json_writer *w, const char *key, const char *value,
+			size_t length)
+{
+	const unsigned char *s = (const unsigned char *)value, *end = s + length;
+
+	if (!begin(w, key))
+		return;
+	/* What is no ASCII stands in strings only, and so does 0x7f; C0 are blanks between values.
+	 */
+	while (s < end && !w->failed) {
+		if (*s >= 0x80) {
+			s += put_multibyte(w, s, (size_t)(end - s));
+			continue;
+		}
+		if (*s == 0x7f)
+			put_escape(w, *s);
+		else
+			put_char(w, *s < 0x20 ? ' ' : (char)*s);
+		s++;
+	}
+}
+
 const char *writ_json_writer_text(struct writ_json_writer *w, size_t *ret_length)
 {
 	if (w->failed || w->depth || !w->complete || !room(w, 0))

@@ -34,6 +34,10 @@ void writ_json_add_decimal(struct writ_json_writer *writer, const char *key, int
 			   unsigned digits);
 void writ_json_add_bool(struct writ_json_writer *writer, const char *key, bool value);
 void writ_json_add_null(struct writ_json_writer *writer, const char *key);
+/* A value that is JSON already, as a reader of JSON has found it, on one line: the same value, its
+ * characters that could speak to a terminal escaped too. */
+void writ_json_add_json(struct writ_json_writer *writer, const char *key, const char *value,
+			size_t length);
 
 /* The text, NUL-terminated and without a newline; NULL if anything failed or is still open. Owned
  * by the writer, until the next call. */
