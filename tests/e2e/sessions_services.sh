@@ -101,11 +101,19 @@ EOF2
 rm -rf /etc/cron.* /var/spool/cron/crontabs/* /run/crond.reboot
 mkdir /etc/cron.d
 printf '@reboot ai-worker %s >/tmp/cron.out 2>&1; : >/tmp/cron.done\n' "$job" | host_install_file 644 /etc/cron.d/job
+# The subject's own table says more, of which nothing is believed.
+printf '%s\n' 'WRIT_SESSION=20200101T000000Z-00000000' 'SSH_CONNECTION=10.9.9.9 1 10.9.9.9 2' \
+	"SSH_AUTH_INFO_0=publickey $(cat "$SSH_KEYS/one.pub")" 'SHELL=/bin/bash' \
+	"@reboot sudo -n show-arguments own-table; : >/tmp/own.done" | crontab -u ai-worker -
 /usr/sbin/cron -f &
 cron=$!
-until_true [ -e /tmp/cron.done ]
+until_true [ -e /tmp/cron.done ] && until_true [ -e /tmp/own.done ]
 like 'cron runs it' "$(cat /tmp/cron.out)" ollama
-in_session 'cron' "('ai-worker', 'cron', None)"
+is 'cron: each job in a session of cron, without address and key' \
+	"$(events '[(o["service"], o["from"], o["key"]) for d in [x for x in e if x["event"] == "decision"][-2:]
+		for o in e if o["event"] == "session-open" and o["session"] == d["session"]]')" \
+	"[('cron', None, None), ('cron', None, None)]"
+is 'cron: of its own' "$(events 'len({x["session"] for x in [x for x in e if x["event"] == "decision"][-2:]})')" 2
 kill "$cron" && wait "$cron" 2>/dev/null
 
 host_install_file 755 /usr/bin/like-systemd <"$WRIT_BUILD/tests/e2e/like_systemd"
