@@ -23,18 +23,25 @@
 #define SERVERS_MAX 64
 
 struct args {
-	const char *server, *sendlog;
+	const char *server, *cabundle, *peer_cert, *peer_key, *sendlog;
 };
 
 static const struct cli_option options[] = {
 	{"log-server", "HOST:PORT", offsetof(struct args, server),
 	 "to this server, not to those that the policy named ((tls) behind it: TLS)"},
+	{"cabundle", "FILE", offsetof(struct args, cabundle),
+	 "TLS: whom to believe, instead of log_server_cabundle"},
+	{"peer-cert", "FILE", offsetof(struct args, peer_cert),
+	 "TLS: this host's certificate, instead of log_server_peer_cert"},
+	{"peer-key", "FILE", offsetof(struct args, peer_key),
+	 "TLS: its key, instead of log_server_peer_key"},
 	{"sendlog", "PROGRAM", offsetof(struct args, sendlog), "the program sudo_sendlog"},
 };
 
 struct forward {
 	const struct args *args;
 	const char *program;
+	bool verifies; /* sendlog.h */
 	int spool;
 	struct writ_arena *arena; /* of one item */
 	struct sendlog_server servers[SERVERS_MAX];
@@ -71,11 +78,10 @@ static struct sendlog_server *find_server(struct forward *forward, const char *a
 }
 
 /* To the first server that takes it. */
-static bool send_to_one(struct forward *forward, const struct sendlog *what,
-			const char *const *addresses, size_t n)
+static bool send_to_one(struct forward *forward, const struct sendlog *what)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct sendlog_server *server = find_server(forward, addresses[i]);
+	for (size_t i = 0; i < what->item->n_log_servers; i++) {
+		struct sendlog_server *server = find_server(forward, what->item->log_servers[i]);
 		struct writ_error err = {0};
 
 		if (!server || server->down)
@@ -96,10 +102,10 @@ static bool send_to_one(struct forward *forward, const struct sendlog *what,
 	return false;
 }
 
-static bool all_down(struct forward *forward, const char *const *addresses, size_t n)
+static bool all_down(struct forward *forward, const struct writ_spooled *item)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct sendlog_server *server = find_server(forward, addresses[i]);
+	for (size_t i = 0; i < item->n_log_servers; i++) {
+		const struct sendlog_server *server = find_server(forward, item->log_servers[i]);
 
 		if (server && !server->down)
 			return false;
@@ -107,18 +113,31 @@ static bool all_down(struct forward *forward, const char *const *addresses, size
 	return true;
 }
 
-static bool send_item(struct forward *forward, const struct writ_spooled *item)
+/* What waits holds the settings of its own time; the command line has the last word. */
+static void override(const struct args *args, struct writ_spooled *item)
 {
-	const char *const *addresses = item->log_servers;
-	struct sendlog what = {.program = forward->program, .item = item};
-	size_t n = item->n_log_servers;
+	if (args->server) {
+		item->log_servers = &args->server;
+		item->n_log_servers = 1;
+	}
+	if (args->cabundle)
+		item->cabundle = args->cabundle;
+	if (args->peer_cert) {
+		item->peer_cert = args->peer_cert;
+		item->peer_key = NULL;
+	}
+	if (args->peer_key)
+		item->peer_key = args->peer_key;
+}
+
+static bool send_item(struct forward *forward, struct writ_spooled *item)
+{
+	struct sendlog what = {
+		.program = forward->program, .verifies = forward->verifies, .item = item};
 	struct writ_error err = {0};
 
-	if (forward->args->server) {
-		addresses = &forward->args->server;
-		n = 1;
-	}
-	if (all_down(forward, addresses, n))
+	override(forward->args, item);
+	if (all_down(forward, item))
 		return false;
 	what.folder = writ_spooled_stage(forward->spool, item, forward->arena, &what.bytes,
 					 &what.io, &err);
@@ -126,7 +145,7 @@ static bool send_item(struct forward *forward, const struct writ_spooled *item)
 		show(forward, &err);
 		return false;
 	}
-	return send_to_one(forward, &what, addresses, n);
+	return send_to_one(forward, &what);
 }
 
 static void forward_one(struct forward *forward, const char *name)
@@ -190,6 +209,8 @@ static enum cli_status forward_all(struct forward *forward)
 				     : "";
 		if (!forward->program)
 			cli_error(&err);
+		forward->verifies =
+			n && forward->program && sendlog_verifies(forward->program, forward->arena);
 		for (size_t i = 0; forward->program && i < n; i++)
 			forward_one(forward, names[i]);
 		if (forward->program)

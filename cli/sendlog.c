@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -27,6 +28,8 @@
 
 /* What sudo_sendlog prints when the server has answered. */
 #define ANSWERED "Server ID: "
+
+static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
 
 int sendlog_server_init(struct sendlog_server *server, const char *address)
 {
@@ -178,11 +181,47 @@ static int complain(const struct sendlog *what, const struct program_result *res
 	return writ_error_set(err, "%s ended with status %d", what->program, result->status);
 }
 
+bool sendlog_verifies(const char *program, struct writ_arena *arena)
+{
+	static const char *const argv[] = {"sudo_sendlog", "-V", NULL};
+	const struct program run = {
+		.path = program,
+		.argv = argv,
+		.environment = environment,
+		.seconds = TIMEOUT,
+		.output_max = OUTPUT_MAX,
+	};
+	unsigned major, minor, patch;
+	struct program_result result;
+	const char *version;
+
+	if (program_run(arena, &run, &result, NULL) < 0)
+		return false;
+	version = strstr(result.out, "version ");
+	return version && sscanf(version, "version %u.%u.%u", &major, &minor, &patch) == 3 &&
+	       (major > 1 || (major == 1 && (minor > 9 || (minor == 9 && patch >= 18))));
+}
+
+/* 0, or -1 with err: it would be spoken without what the policy wants of it. */
+static int check_tls(const struct sendlog *what, const struct sendlog_server *server,
+		     struct writ_error *err)
+{
+	if (!what->item->peer_cert)
+		return writ_error_set(err,
+				      "%s: sudo_sendlog speaks TLS only with a certificate of this "
+				      "host's (log_server_peer_cert)",
+				      server->address);
+	if (what->item->verify && !what->verifies)
+		return writ_error_set(err,
+				      "%s: this sudo_sendlog does not check the server's "
+				      "certificate, 1.9.18 does; use a tunnel",
+				      server->address);
+	return 0;
+}
+
 enum sendlog_outcome sendlog_send(const struct sendlog *what, struct sendlog_server *server,
 				  struct writ_arena *arena, struct writ_error *err)
 {
-	static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
-						  NULL};
 	const char *argv[17];
 	const struct program program = {
 		.path = what->program,
@@ -193,13 +232,8 @@ enum sendlog_outcome sendlog_send(const struct sendlog *what, struct sendlog_ser
 	};
 	struct program_result result;
 
-	if (server->at.tls && !what->item->peer_cert) {
-		writ_error_set(err,
-			       "%s: sudo_sendlog speaks TLS only with a certificate of this host's "
-			       "(log_server_peer_cert)",
-			       server->address);
+	if (server->at.tls && check_tls(what, server, err) < 0)
 		return SENDLOG_DOWN;
-	}
 	if (!server->at.tls && call_witness(server, patience(what->item), err) < 0)
 		return SENDLOG_DOWN;
 	build_argv(what, server, argv);

@@ -7,6 +7,9 @@
  * With TLS it complains of such an end (no close_notify), and any complaint means that the item is
  * kept. In the clear nothing shows. Therefore a second connection to the same server is held open
  * meanwhile, and if that one was closed as well, the item is kept.
+ *
+ * Before sudo 1.9.18 it does not check the server's certificate, whatever it is told: then TLS is
+ * used only where the policy does not want that checked either (log_server_verify: false).
  */
 #pragma once
 
@@ -39,11 +42,15 @@ void sendlog_server_done(struct sendlog_server *server);
 
 struct sendlog {
 	const char *program; /* path of sudo_sendlog */
+	bool verifies;       /* it checks certificates: sendlog_verifies() */
 	const struct writ_spooled *item;
 	const char *folder; /* writ_spooled_stage() */
 	uint64_t bytes;
 	bool io; /* there is an I/O log; otherwise only the event is sent */
 };
+
+/* Whether this sudo_sendlog says that it is of version 1.9.18 or later. */
+bool sendlog_verifies(const char *program, struct writ_arena *arena);
 
 /* err says why it was not sent. Needs SIGPIPE ignored. */
 enum sendlog_outcome sendlog_send(const struct sendlog *what, struct sendlog_server *server,

@@ -34,8 +34,7 @@ static bool wants_tls(const struct writ_run *run)
 	for (size_t i = 0; i < run->iolog.n_log_servers; i++)
 		if (writ_log_server_parse(run->iolog.log_servers[i], &server) < 0 || server.tls)
 			return true;
-	return run->iolog.n_log_servers > 0 &&
-	       (run->iolog.server_cabundle || run->iolog.server_cert || run->iolog.server_key);
+	return false;
 }
 
 /* Whether a loaded sudoers.so is one that was built without TLS: it knows no bundle of
