@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 """measure.py KINDS ROUNDS: times `sudo -n docker restart ollama` by every kind, and prints ratios.
 
-KINDS has a folder for each kind with its sudo.conf, sudoers and policy.json. Run by run.sh.
+KINDS has a folder for each kind with its sudo.conf, sudoers and policy.json, and perhaps log_size: how many
+bytes the event log has before. Run by run.sh.
 """
 import os
 import pwd
@@ -17,7 +18,9 @@ TARGETS = {'sudo.conf': ('/etc/sudo.conf', 0o644), 'sudoers': ('/etc/sudoers', 0
            'policy.json': ('/etc/writ/policy.json', 0o644)}
 GROUPS = (('without I/O logs', 'floor', ('floor', 'floor-with-sudoers', 'sudoers', 'writ')),
           ('with I/O logs', 'floor-logged', ('floor-logged', 'sudoers-logged', 'writ-logged')),
-          ('10,000 rules', 'floor', ('sudoers-10000', 'writ-10000')))
+          ('10,000 rules', 'floor', ('sudoers-10000', 'writ-10000')),
+          ('an event log of 10 GB', 'writ', ('writ', 'writ-10GB')))
+LOG = '/var/log/writ/events.jsonl'
 
 
 def load(folder):
@@ -25,6 +28,19 @@ def load(folder):
     for name, (target, mode) in TARGETS.items():
         shutil.copyfile(os.path.join(folder, name), target)
         os.chmod(target, mode)
+    load_log(os.path.join(folder, 'log_size'))
+
+
+def load_log(size_file):
+    """Holes are as far to seek over as lines are."""
+    os.makedirs(os.path.dirname(LOG), mode=0o750, exist_ok=True)
+    with open(LOG, 'wb') as log:
+        os.fchmod(log.fileno(), 0o640)
+        if os.path.exists(size_file):
+            with open(size_file, encoding='ascii') as f:
+                log.truncate(int(f.read()) - 1)
+            log.seek(0, os.SEEK_END)
+            log.write(b'\n')
 
 
 def time_once(null):
@@ -71,7 +87,7 @@ def main(kinds, rounds):
     median = {kind: statistics.median(found) for kind, found in times.items()}
     print(f'sudo -n docker restart ollama, {rounds * RUNS} runs of each kind, medians')
     for title, base, members in GROUPS:
-        print(f'\n{title:<20} {"ms":>8} {"× floor":>9}')
+        print(f'\n{title:<22} {"ms":>6} {"× " + base.partition("-")[0]:>9}')
         for kind in members:
             print(f'  {kind:<18} {median[kind]:8.2f} {median[kind] / median[base]:9.2f}')
     print(f'\nwrit is {median["writ"] / median["floor"]:.2f} × the floor without I/O logs (aim: 1.25), '

@@ -55,6 +55,11 @@ kind writ
 writ_lines
 policy "$bare"
 
+kind writ-10GB
+writ_lines
+policy "$bare"
+echo 10737418240 >log_size
+
 kind floor-logged
 {
 	echo 'Plugin floor_policy floor.so use_pty=true iolog_path=/var/log/sudo-io/floor/XXXXXX' \
