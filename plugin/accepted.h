@@ -16,6 +16,7 @@ struct writ_settled;
 struct writ_accepted {
 	char *const *info; /* command_info */
 	char *const *argv, *const *env;
+	char *const *asked; /* VAR=value words (submitted.h) */
 };
 
 /* Fills ret. 0, or -1 with err: something is missing, or contradicts itself. */

@@ -16,10 +16,12 @@
 #include "log.h"
 #include "open.h"
 #include "plugin.h"
+#include "submitted.h"
 
 static struct {
 	struct writ_plugin plugin;
 	char *const *submitted; /* the vector that sudo was called with: a use of its own each */
+	char *const *asked;     /* variables that the caller wants set */
 	bool governs;
 	struct {
 		uid_t real, effective, saved;
@@ -35,12 +37,18 @@ static void check_arguments(struct writ_arguments *arguments)
 						    "for sudoers");
 }
 
-static int begin(const struct writ_opening *opening)
+static int begin(const struct writ_opening *opening, int first, char *const argv[])
 {
+	const struct writ_submitted submitted = {argv, first};
 	struct writ_error err = {0};
 
 	if (writ_plugin_open(&approval.plugin, opening, &err) < 0)
 		return writ_plugin_fail(opening->print, "writ_approval cannot be used", &err);
+	approval.asked = writ_submitted_variables(&submitted, approval.plugin.arena);
+	if (!approval.asked)
+		return writ_plugin_fail(opening->print, "out of memory", NULL);
+	if (!approval.plugin.asked.option && writ_submitted_preserves(&submitted))
+		approval.plugin.asked.option = "--preserve-env";
 	check_arguments(&approval.plugin.arguments);
 	approval.governs = writ_plugin_governs(&approval.plugin) != WRIT_NO;
 	return 0;
@@ -61,10 +69,9 @@ static int approval_open(unsigned version, sudo_conv_t conversation, sudo_printf
 					     submit_envp,
 					     options};
 
-	(void)submit_optind;
 	(void)errstr;
 	if (!approval.submitted || approval.submitted != submit_argv) {
-		if (begin(&opening) < 0)
+		if (begin(&opening, submit_optind, submit_argv) < 0)
 			return -1;
 		approval.submitted = submit_argv;
 	}
@@ -88,7 +95,7 @@ static void approval_close(void)
 static int approval_check(char *const command_info[], char *const run_argv[],
 			  char *const run_envp[], const char **errstr)
 {
-	const struct writ_accepted accepted = {command_info, run_argv, run_envp};
+	const struct writ_accepted accepted = {command_info, run_argv, run_envp, approval.asked};
 
 	/* writ's own policy plugin has decided already. */
 	if (writ_ledger_decider() == SUDO_POLICY_PLUGIN)

@@ -77,7 +77,7 @@ static void decide(struct writ_plugin *plugin, struct writ_arena *arena,
 		argv = (char **)accepted->argv;
 	}
 	plugin->settled = &settled;
-	writ_plugin_decide(plugin, arena, argv, NULL, ret);
+	writ_plugin_decide(plugin, arena, argv, accepted->asked, ret);
 	plugin->settled = NULL;
 	ret->argv = accepted->argv;
 	if (ret->verdict != WRIT_VERDICT_ALLOW)

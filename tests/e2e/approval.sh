@@ -60,6 +60,24 @@ done
 for line in 'sudo -s' 'sudo -i' 'sudo -i id'; do
 	refused "likewise: $line" ai-worker "$line"
 done
+# ALL in sudoers lets the caller set any variable: not without the policy's word
+e2e_policy "$(rule show '"runas": { "user": ["root", "bob"] }, "env": { "allow": { "MODE": ["a", "b"] } }')"
+sudoers 'ai-worker ALL=(ALL) NOPASSWD: ALL'
+for line in 'sudo LD_PRELOAD=/tmp/x.so show' 'sudo -u bob PATH=/tmp show' 'sudo MODE=c show' 'sudo MODE=a X= show' \
+	'sudo MODE=a -n X=y -- show' 'sudo MODE=a show-arguments' 'sudo -p A=b show' \
+	'BASH_ENV=/tmp/x sudo --preserve-env=BASH_ENV show' 'MODE=a sudo --preserve-env=MODE,BASH_ENV show' \
+	'DOCKER_HOST=tcp://192.0.2.1 sudo --preserve-e=MODE,DOCKER_HOST -n show'; do
+	refused "a variable that no policy grants: $line" ai-worker "$line" option-of-sudo
+done
+for line in 'sudo MODE=a show' 'sudo -n MODE=a -u bob MODE=b show' 'sudo MODE=c MODE=b show'; do
+	as ai-worker "$line"
+	if [[ $line == *MODE=c* ]]; then want=1; else want=0; fi
+	is "every one counts: $line" "$status" $want
+done
+runs 'what is granted arrives' ai-worker 'sudo MODE=b show'
+is 'with its value' "$(json 'e[0]["env"]["MODE"]' <<<"$out")" b
+runs 'after the command they are arguments' ai-worker 'sudo -- show LD_PRELOAD=x --preserve-env=HOME'
+e2e_policy "$(rule show '"timeout": 60, "env": { "set": { "MODE": "fixed" } }, "runas": { "user": ["root", "bob"] }')"
 refused 'the path is the one that sudoers found' ai-worker 'sudo /bin/show-arguments' unknown-program
 sudoers 'ai-worker ALL=(root, bob) NOPASSWD: /usr/bin/show, /usr/bin/show-arguments'
 
