@@ -91,7 +91,7 @@ static void add_records(struct recording *r)
 	writ_json_array_begin(r->writer, "records");
 	while (writ_iolog_next(r->reader, &record) == 1) {
 		r->total += record.length;
-		if (r->n == WRIT_REPORT_RECORDS_MAX)
+		if (r->n == WRIT_REPORT_RECORDS_MAX || (record.length > 0 && r->used == r->max))
 			r->cut = true;
 		if (!r->cut)
 			add_record(r, &record);

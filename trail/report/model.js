@@ -14,11 +14,14 @@ function readEvent(entry) {
 	return null;
 }
 
+// What is looked up by a word from a log is a Map: an object would know "constructor" as well.
+const pluginOutcomes = new Map([["accept", "allow"], ["reject", "deny"], ["error", "other"]]);
+
 // What became of a request: by writ itself, or by another plugin of sudo as writ_audit heard it.
 function outcomeOf(event) {
 	if (event.event === "decision")
 		return event.decision === "allow" ? "allow" : "deny";
-	return {accept: "allow", reject: "deny", error: "other"}[str(event.event)] || null;
+	return pluginOutcomes.get(str(event.event)) || null;
 }
 
 class Model {

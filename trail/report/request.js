@@ -114,5 +114,5 @@ function eventText(item) {
 }
 
 function requestDetails(item) {
-	return el("div", {class: "opened"}, requestFacts(item), recordingNodes(item), eventText(item));
+	return [requestFacts(item), recordingNodes(item), eventText(item)];
 }

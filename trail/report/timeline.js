@@ -84,7 +84,7 @@ class Timeline {
 // What stands on the row itself, without opening it.
 function requestSummary(item) {
 	const e = item.event, [sign, word] = outcomes[item.outcome];
-	const line = visible(flatten(commandLine(e)), {max: 300});
+	const line = visible(commandLine(e), {max: 300});
 	return el("summary", {},
 		el("time", {class: "when"}, visible(timeText(e.time), {max: 40})),
 		el("span", {class: "mark"}, el("span", {"aria-hidden": "true"}, sign), " " + word),
@@ -98,30 +98,41 @@ function requestSummary(item) {
 		el("span", {class: "has"}, item.entry.io ? el("span", {title: "with a recording"}, "▶") : ""));
 }
 
-// Line breaks are shown, but do not break a row.
-function flatten(text) {
-	return text.slice(0, 2000);
-}
-
-const sessionWords = {"session-open": "session opened", "session-close": "session closed", exit: "an end without its request here"};
+const otherWords = new Map([["session-open", "session opened"], ["session-close", "session closed"],
+	["exit", "an end without its request here"]]);
 
 // Events that are no requests.
 function otherSummary(item) {
 	const e = item.event;
 	return el("summary", {}, el("time", {class: "when"}, visible(timeText(e.time), {max: 40})),
 		el("span", {class: "mark"}, "·"),
-		el("span", {class: "what"}, sessionWords[item.kind] || visible("event " + item.kind, {max: 80}), " ",
+		el("span", {class: "what"}, otherWords.get(item.kind) || visible("event " + item.kind, {max: 80}), " ",
 			e.session ? code(str(e.session), {max: 80}) : "", e.user ? [" ", code(str(e.user), {max: 80})] : [],
 			item.kind === "exit" ? [" ", ...visible(exitText(e), {max: 80})] : []));
 }
 
+function otherDetails(item) {
+	return el("pre", {class: "data"}, visible(JSON.stringify(item.event, null, 2), {lines: true}));
+}
+
+// An event that the page does not know how to show is shown as it is; it hides no other.
+function attempt(draw, item) {
+	try {
+		return draw(item);
+	} catch (error) {
+		return [badge("not shown as it should be: " + error.message), el("pre", {class: "data"},
+			visible(str(item.entry.line), {max: 8192}))];
+	}
+}
+
 function rowOf(item) {
-	const box = el("details", {class: "row " + (item.outcome || "note"), id: "r" + item.index, "data-id": str(item.event.id)},
-		item.outcome ? requestSummary(item) : otherSummary(item));
+	const box = el("details", {class: "row " + (item.outcome || "note"), id: "r" + item.index,
+		"data-id": str(item.event.id)});
+	const summary = attempt(item.outcome ? requestSummary : otherSummary, item);
+	box.append(summary instanceof Node ? summary : el("summary", {}, summary));
 	box.addEventListener("toggle", () => {
 		if (box.open && !box.querySelector(".opened"))
-			box.append(item.outcome ? requestDetails(item) : el("div", {class: "opened"},
-				el("pre", {class: "data"}, visible(JSON.stringify(item.event, null, 2), {lines: true}))));
+			box.append(el("div", {class: "opened"}, attempt(item.outcome ? requestDetails : otherDetails, item)));
 	});
 	return el("li", {}, box);
 }
