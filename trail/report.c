@@ -190,7 +190,7 @@ int writ_report_write(const struct writ_report_options *options, FILE *out, stru
 	r.writer = writ_json_writer_new();
 	if (!r.arena || !r.writer)
 		writ_error_set(err, "out of memory");
-	else if (writ_report_events_read(r.arena, options->trail, &r.events, err) == 0)
+	else if (writ_report_events_read(r.arena, options, &r.events, err) == 0)
 		status = write_page(&r, err);
 	writ_json_writer_free(r.writer);
 	writ_arena_free(r.arena);

@@ -7,9 +7,11 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
+struct writ_entry;
 struct writ_error;
 struct writ_trail_options;
 
@@ -24,6 +26,9 @@ struct writ_trail_options;
 struct writ_report_options {
 	const struct writ_trail_options *trail; /* which files; filter: what is asked for. `bad` and
 						 * `data` are not used. */
+	/* NULL, or what further is asked of an entry that the filter takes. */
+	bool (*wanted)(void *data, const struct writ_entry *entry);
+	void *data;
 	const char *iolog_dir;
 	const char *const *arguments; /* of the command line, to be shown */
 	size_t n_arguments;

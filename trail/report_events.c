@@ -19,6 +19,7 @@
 
 struct collector {
 	struct writ_arena *arena, *scratch; /* scratch: until the next entry */
+	const struct writ_report_options *options;
 	struct writ_report_events *events;
 	size_t bytes; /* of the lines that are kept */
 	struct writ_string_set ids, requests, sessions;
@@ -125,7 +126,8 @@ static void ask(struct collector *c, const struct writ_entry *entry)
 	int64_t when;
 
 	/* What a server was sent twice is one event. */
-	if (has(&c->ids, id))
+	if (has(&c->ids, id) ||
+	    (c->options->wanted && !c->options->wanted(c->options->data, entry)))
 		return;
 	if (c->events->n >= WRIT_REPORT_EVENTS_MAX ||
 	    c->bytes + entry->length > WRIT_REPORT_LINES_MAX) {
@@ -169,7 +171,8 @@ static void note_bad(void *data, const struct writ_bad_line *line)
 		return;
 	}
 	bad = &events->bad[events->n_bad++];
-	bad->place = place(c, line->file, line->number, line->offset);
+	bad->place = line->line ? place(c, line->file, line->number, line->offset)
+				: writ_arena_strdup(c->arena, line->file);
 	bad->why = writ_arena_strdup(c->arena, line->why);
 	bad->length = line->length < BAD_TEXT_MAX ? line->length : BAD_TEXT_MAX;
 	bad->text = writ_arena_alloc(c->arena, bad->length, 1);
@@ -177,7 +180,8 @@ static void note_bad(void *data, const struct writ_bad_line *line)
 		c->failed = true;
 		return;
 	}
-	memcpy((char *)bad->text, line->line, bad->length);
+	if (bad->length)
+		memcpy((char *)bad->text, line->line, bad->length);
 }
 
 /* Shows each entry of the trail to what. */
@@ -201,11 +205,10 @@ static int read_through(struct collector *c, const struct writ_trail_options *op
 	return got;
 }
 
-static int read_context(struct collector *c, const struct writ_trail_options *asked,
-			struct writ_error *err)
+static int read_context(struct collector *c, struct writ_error *err)
 {
 	static const char *const kinds[] = {"exit", "session-open", "session-close"};
-	struct writ_trail_options options = *asked;
+	struct writ_trail_options options = *c->options->trail;
 
 	if (!c->requests.n && !c->sessions.n)
 		return 0;
@@ -220,11 +223,12 @@ static int read_context(struct collector *c, const struct writ_trail_options *as
 	return read_through(c, &options, belong, err);
 }
 
-int writ_report_events_read(struct writ_arena *arena, const struct writ_trail_options *trail,
+int writ_report_events_read(struct writ_arena *arena, const struct writ_report_options *options,
 			    struct writ_report_events *ret, struct writ_error *err)
 {
-	struct collector c = {.arena = arena, .events = ret, .first = WRIT_WHEN_MAX};
-	struct writ_trail_options options = *trail;
+	struct collector c = {
+		.arena = arena, .options = options, .events = ret, .first = WRIT_WHEN_MAX};
+	struct writ_trail_options trail = *options->trail;
 	int status;
 
 	memset(ret, 0, sizeof(*ret));
@@ -232,11 +236,11 @@ int writ_report_events_read(struct writ_arena *arena, const struct writ_trail_op
 	c.scratch = writ_arena_new();
 	if (!ret->bad || !c.scratch)
 		return writ_error_set(err, "out of memory");
-	options.bad = note_bad;
-	options.data = &c;
-	status = read_through(&c, &options, ask, err);
+	trail.bad = note_bad;
+	trail.data = &c;
+	status = read_through(&c, &trail, ask, err);
 	if (status == 0)
-		status = read_context(&c, trail, err);
+		status = read_context(&c, err);
 	writ_arena_free(c.scratch);
 	return status;
 }

@@ -8,7 +8,7 @@
 struct writ_arena;
 struct writ_error;
 struct writ_report_events;
-struct writ_trail_options;
+struct writ_report_options;
 
 /* One event, all of it the arena's. */
 struct writ_report_event {
@@ -40,5 +40,5 @@ struct writ_report_events {
 };
 
 /* Reads the trail, in memory of the arena's. 0, or -1 with err. */
-int writ_report_events_read(struct writ_arena *arena, const struct writ_trail_options *trail,
+int writ_report_events_read(struct writ_arena *arena, const struct writ_report_options *options,
 			    struct writ_report_events *ret, struct writ_error *err);

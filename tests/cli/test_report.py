@@ -134,6 +134,9 @@ def recordings():
     tap.equal([first["records"], base64.b64decode(first["data"]), first["faults"], first["complete"], first["cut"]],
               [[[4, 500000, 256], [5, 1250000, 30, 100], [0, 2000000, 2], [7, 500000, "TSTP"]], data + b"in", [], True, False],
               "every record, every byte, every time")
+    status, _, found, _ = report(trail, "--session", SESSION, "--output-contains", "uid=0")
+    tap.equal([[json.loads(e["line"])["argv"] for e in found["events"]], status], [[["id"]], 2],
+              "commands whose output held a text; 2, since some could not be searched")
     tap.equal(base64.b64decode(blocks["io-2"]["data"]), b"uid=0", "also of a command that another plugin accepted")
 
 
@@ -165,7 +168,7 @@ def usage():
     trail.decision(["a"])
     trail.write()
     where = ["--events", trail.events]
-    for name, args, words in (("no question", [], b"--session or --since"), ("a wrong time", ["--since", "yesterdax"], b"yesterdax"),
+    for name, args, words in (("no question", [], b"Give --session, --since"), ("a wrong time", ["--since", "yesterdax"], b"yesterdax"),
                               ("an unknown option", ["--sesion", "x"], b"unknown option"), ("an operand", ["--since", "today", "--", "x"], b"x"),
                               ("a file that is not there", ["--since", "today", "--events", folder + "/none"], b"none"),
                               ("a wrong decision", ["--since", "2000-01-01", "--decision", "maybe"], b"maybe")):
