@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arena.h"
 #include "cleanup.h"
@@ -19,7 +20,7 @@
 struct args {
 	struct cli_trail_args trail;
 	const char *output_contains, *iolog_dir, *lines;
-	bool json, count, utc;
+	bool json, count, utc, follow;
 };
 
 static const struct cli_option options[] = {
@@ -28,6 +29,8 @@ static const struct cli_option options[] = {
 	 "commands whose output held the text"},
 	{"iolog-dir", "DIR", offsetof(struct args, iolog_dir), "the I/O logs (" WRIT_IOLOG_DIR ")"},
 	{"lines", "N", offsetof(struct args, lines), "only the last N"},
+	{"follow", NULL, offsetof(struct args, follow),
+	 "go on with what happens from now on; --since or --lines: after what was"},
 	{"count", NULL, offsetof(struct args, count), "print only how many"},
 	{"json", NULL, offsetof(struct args, json),
 	 "print the events as they stand in their files"},
@@ -95,21 +98,44 @@ static int show_last(struct log *log, struct writ_error *err)
 	return got;
 }
 
-static enum cli_status read_trail(struct log *log, struct writ_trail *trail)
+/* Shows all there is now. 0, or -1 with err. */
+static int show_all(struct log *log, struct writ_trail *trail, struct writ_error *err)
 {
-	struct writ_error err = {0};
 	struct writ_entry entry;
 	int got;
 
+	while ((got = writ_trail_next(trail, &entry, err)) > 0)
+		if (show(log, &entry, err) < 0 || ferror(stdout))
+			return -1;
+	if (got < 0 || show_last(log, err) < 0)
+		return -1;
+	return 0;
+}
+
+/* Shows what comes, until nobody reads it any more. */
+static int follow(struct log *log, struct writ_trail *trail, struct writ_error *err)
+{
+	int got;
+
+	/* What was, counts only up to now. */
+	cli_log_last_free(log->last);
+	log->last = NULL;
+	while (fflush(stdout) == 0 && (got = writ_trail_wait(trail, STDOUT_FILENO, err)) > 0)
+		if (show_all(log, trail, err) < 0)
+			return -1;
+	return ferror(stdout) ? -1 : got;
+}
+
+static enum cli_status read_trail(struct log *log, struct writ_trail *trail)
+{
+	struct writ_error err = {0};
+
 	if (!log->args->json && !log->args->count)
 		cli_log_head(&log->table, &log->columns);
-	while ((got = writ_trail_next(trail, &entry, &err)) > 0) {
-		got = show(log, &entry, &err);
-		if (got < 0 || ferror(stdout))
-			break;
+	if (show_all(log, trail, &err) < 0 || (log->args->follow && follow(log, trail, &err) < 0)) {
+		/* Output that does not get out is main's to report. */
+		return ferror(stdout) ? CLI_FAILED : cli_error(&err);
 	}
-	if (got < 0 || show_last(log, &err) < 0)
-		return cli_error(&err);
 	if (log->args->count)
 		printf("%zu\n", log->found);
 	cli_trail_bad_lines();
@@ -142,12 +168,15 @@ static enum cli_status run_log(const struct cli_command *self, struct log *log,
 			       struct writ_arena *arena)
 {
 	const struct args *args = log->args;
+	struct writ_trail_options how = {0};
 	struct writ_trail *trail;
 	enum cli_status status;
 
-	log->filter = cli_trail_filter(self, &args->trail, arena, &status);
+	log->filter = how.filter = cli_trail_filter(self, &args->trail, arena, &status);
 	if (!log->filter)
 		return status;
+	if (args->follow && args->count)
+		return cli_usage_error(self, "--follow has no end to count to");
 	if (!read_lines(self, args->lines, log))
 		return CLI_FAILED;
 	if (args->output_contains) {
@@ -155,7 +184,9 @@ static enum cli_status run_log(const struct cli_command *self, struct log *log,
 		if (!log->output)
 			return CLI_FAILED;
 	}
-	trail = cli_trail_open(&args->trail, log->filter, NULL, NULL);
+	how.follow = args->follow;
+	how.from_now = args->follow && !args->trail.since && !args->lines;
+	trail = cli_trail_open(&args->trail, &how);
 	if (!trail)
 		return CLI_FAILED;
 	status = read_trail(log, trail);
@@ -194,7 +225,7 @@ const struct cli_command cli_log = {
 	.doc = "what was asked, decided and done",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
-	.letters = "                  n   ",
+	.letters = "                  nf   ",
 	.mixed = true,
 	.run = run,
 };

@@ -13,6 +13,7 @@
 #include "text.h"
 
 /* clang-format off */ /* one a line */
+/* clang-format off */
 static const struct cli_command *const commands[] = {
 	&cli_check,
 	&cli_parse,

@@ -69,22 +69,19 @@ struct writ_filter *cli_trail_filter(const struct cli_command *command,
 	return filter;
 }
 
-struct writ_trail *cli_trail_open(const struct cli_trail_args *args, struct writ_filter *filter,
-				  writ_bad_line_fn *bad, void *data)
+struct writ_trail *cli_trail_open(const struct cli_trail_args *args,
+				  struct writ_trail_options *options)
 {
-	struct writ_trail_options options = {
-		.paths = args->events.items,
-		.n_paths = args->events.n,
-		.filter = filter,
-		.whole = args->whole,
-		.bad = bad ? bad : cli_trail_bad_line,
-		.data = data,
-	};
 	struct writ_error err = {0};
 	struct writ_trail *trail;
 
+	options->paths = args->events.items;
+	options->n_paths = args->events.n;
+	options->whole = args->whole;
+	if (!options->bad)
+		options->bad = cli_trail_bad_line;
 	errno = 0;
-	trail = writ_trail_open(&options, &err);
+	trail = writ_trail_open(options, &err);
 	if (trail)
 		return trail;
 	if (errno == EACCES)

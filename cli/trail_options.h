@@ -60,10 +60,11 @@ struct writ_filter *cli_trail_filter(const struct cli_command *command,
 				     const struct cli_trail_args *args, struct writ_arena *arena,
 				     enum cli_status *ret_status);
 
-/* Opens the trail; NULL after an error message. The filter may be NULL. bad NULL: lines that are no
- * events are reported on standard error, at most some. */
-struct writ_trail *cli_trail_open(const struct cli_trail_args *args, struct writ_filter *filter,
-				  writ_bad_line_fn *bad, void *data);
+/* Opens the trail; NULL after an error message. The options say what else is wanted; paths and
+ * whole are filled in, and bad if it is NULL: lines that are no events are reported on standard
+ * error, at most some. */
+struct writ_trail *cli_trail_open(const struct cli_trail_args *args,
+				  struct writ_trail_options *options);
 
 /* Reports a line that is no event; after CLI_BAD_LINES_MAX of them no more. data is unused. */
 #define CLI_BAD_LINES_MAX 20

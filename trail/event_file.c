@@ -368,10 +368,23 @@ int writ_event_file_rewind(struct writ_event_file *file, struct writ_error *err)
 	return 0;
 }
 
+bool writ_event_file_restart(struct writ_event_file *file)
+{
+	struct stat st;
+
+	if (file->compressed || fstat(file->fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    (uint64_t)st.st_size >= file->base + file->end)
+		return false;
+	report(file, NULL, 0, "the file became shorter: lines may be lost");
+	return writ_event_file_rewind(file, NULL) == 0;
+}
+
 void writ_event_file_skip_all(struct writ_event_file *file)
 {
 	off_t end = file->compressed ? -1 : lseek(file->fd, 0, SEEK_END);
 
+	/* Nothing is appended to a packed file. */
+	file->ended = file->compressed;
 	if (end <= 0)
 		return;
 	file->base = (uint64_t)end;

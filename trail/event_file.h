@@ -66,5 +66,9 @@ int64_t writ_event_file_first_time(struct writ_event_file *file);
 /* Back to the beginning. 0, or -1 with err: a pipe. */
 int writ_event_file_rewind(struct writ_event_file *file, struct writ_error *err);
 
-/* Places a plain file at its present end: only what is written later is read. */
+/* Whether a plain file became shorter than what was read of it (a rotation by copytruncate, which
+ * loses lines); then that is reported, and it is read from its beginning. */
+bool writ_event_file_restart(struct writ_event_file *file);
+
+/* Places the file at its present end: only what is written later is read. */
 void writ_event_file_skip_all(struct writ_event_file *file);

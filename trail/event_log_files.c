@@ -91,6 +91,7 @@ struct name {
 	const char *folder; /* "" for a bare name */
 	const char *name;
 	const char *path;
+	bool future; /* there is no such file yet */
 	struct writ_event_file *file;
 };
 
@@ -99,6 +100,7 @@ struct opening {
 	struct writ_arena *arena;
 	struct writ_pointer_list names; /* of struct name */
 	struct writ_error *err;
+	bool may_be_none;
 	bool changed; /* somebody moved files meanwhile */
 };
 
@@ -154,7 +156,11 @@ static int add_folder(struct opening *o, const char *path, int fd)
 	}
 	if (errno)
 		return writ_error_errno(o->err, errno, "%s", path);
-	if (o->names.n == before) {
+	if (o->names.n == before && o->may_be_none) {
+		if (add_name(o, path, WRIT_EVENT_LOG_NAME) < 0)
+			return -1;
+		((struct name *)o->names.items[before])->future = true;
+	} else if (o->names.n == before) {
 		writ_error_set(o->err, "%s holds no %s", path, WRIT_EVENT_LOG_NAME);
 		errno = ENOENT;
 		return -1;
@@ -190,6 +196,8 @@ static int open_one(struct opening *o, size_t i)
 {
 	struct name *name = (struct name *)o->names.items[i];
 
+	if (name->future)
+		return 0;
 	name->file = writ_event_file_open(AT_FDCWD, name->path, name->path, o->err);
 	if (!name->file) {
 		o->changed = o->changed || errno == ENOENT;
@@ -291,7 +299,7 @@ static int make_logs(struct opening *o, struct writ_event_log **ret, size_t *ret
 	for (size_t i = 0; i < o->names.n; i++) {
 		const struct name *name = o->names.items[i];
 
-		if (!name->file)
+		if (!name->file && !name->future)
 			continue;
 		if (!last || !same_log(last, name)) {
 			log = &logs[n++];
@@ -301,7 +309,8 @@ static int make_logs(struct opening *o, struct writ_event_log **ret, size_t *ret
 			if (!log->path || !log->files)
 				return writ_error_set(o->err, "out of memory");
 		}
-		log->files[log->n++] = name->file;
+		if (name->file)
+			log->files[log->n++] = name->file;
 		last = name;
 	}
 	*ret = logs;
@@ -310,9 +319,10 @@ static int make_logs(struct opening *o, struct writ_event_log **ret, size_t *ret
 }
 
 int writ_event_logs_open(struct writ_arena *arena, const char *const *paths, size_t n_paths,
-			 struct writ_event_log **ret, size_t *ret_n, struct writ_error *err)
+			 bool may_be_none, struct writ_event_log **ret, size_t *ret_n,
+			 struct writ_error *err)
 {
-	struct opening o = {.arena = arena, .err = err};
+	struct opening o = {.arena = arena, .err = err, .may_be_none = may_be_none};
 	int opened;
 
 	/* ENOENT after the listing, or a name that means another file by now. */

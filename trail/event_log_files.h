@@ -21,12 +21,14 @@ struct writ_event_log {
 	size_t n;
 };
 
-/* Opens what the paths name: files, or folders with a log each. Files that are copies of one log
+/* Opens what the paths name: files, or folders with a log each (with may_be_none, perhaps in the
+ * future: then it has no files). Files that are copies of one log
  * become one; what is given twice is opened once. At one moment, as it were: a rotation meanwhile
  * neither hides nor doubles a file. Logs are the arena's, and to be closed. 0, or -1 with err
  * (errno says why): nothing is open. */
 int writ_event_logs_open(struct writ_arena *arena, const char *const *paths, size_t n_paths,
-			 struct writ_event_log **ret, size_t *ret_n, struct writ_error *err);
+			 bool may_be_none, struct writ_event_log **ret, size_t *ret_n,
+			 struct writ_error *err);
 void writ_event_logs_close(struct writ_event_log *logs, size_t n);
 
 /* The length of the name without what rotation appends to it; all of it if nothing is. */

@@ -27,6 +27,8 @@ struct writ_trail_options {
 	const char *const *paths;
 	size_t n_paths;
 	struct writ_filter *filter; /* NULL: everything. Filled here where it needs sessions. */
+	bool follow;                /* the end is never reached: see writ_trail_wait */
+	bool from_now;              /* with follow: leave out what is there already */
 	bool whole;                 /* read every file from its beginning, whatever the span */
 	writ_bad_line_fn *bad;      /* NULL: lines that cannot be read are skipped silently */
 	void *data;                 /* for bad */
@@ -39,5 +41,11 @@ struct writ_trail *writ_trail_open(const struct writ_trail_options *options,
 void writ_trail_free(struct writ_trail *trail);
 
 /* The next entry that the filter takes: 1, in memory of the trail's until the next call; 0 at the
- * end; -1 with err. */
+ * end, of a trail that is followed for the time being; -1 with err. A last line without newline is
+ * read as well, but not while it is followed: somebody may be writing it. */
 int writ_trail_next(struct writ_trail *trail, struct writ_entry *ret, struct writ_error *err);
+
+/* Of a trail that is followed, after writ_trail_next gave 0: waits until there may be more, in the
+ * files or in those that a rotation puts in their place. 1; 0 if nobody reads output (a descriptor)
+ * any more; -1 with err. */
+int writ_trail_wait(struct writ_trail *trail, int output, struct writ_error *err);
