@@ -19,7 +19,8 @@
 struct aside {
 	char *line;
 	size_t length, size;
-	struct writ_entry entry; /* file, offset, number */
+	const char *file;
+	uint64_t offset, number;
 	bool there;
 };
 
@@ -131,8 +132,13 @@ static void set_aside(struct join *join, const struct writ_entry *entry)
 	}
 	memcpy(aside->line, entry->line, entry->length);
 	aside->length = entry->length;
-	aside->entry = *entry;
+	aside->offset = entry->offset;
+	aside->number = entry->number;
 	aside->there = true;
+	/* The name goes with the trail; there are few. */
+	if (!aside->file || strcmp(aside->file, entry->file) != 0)
+		aside->file = writ_arena_strdup(join->arena, entry->file);
+	join->no_memory |= !aside->file;
 }
 
 /* The session's open and close, and the decisions next to the request's. */
@@ -165,14 +171,20 @@ static void take_parent(struct join *join, const struct writ_entry *entry)
 static int join_around(struct join *join, const char *session)
 {
 	struct aside *aside = &join->before;
+	struct writ_entry before;
 
 	if (scan(join, WRIT_FILTER_SESSION, session, take_around) < 0)
 		return -1;
 	if (!aside->there || !join->passed)
 		return 0;
-	aside->entry.line = aside->line;
-	aside->entry.length = aside->length;
-	join->request->before = copy(join, &aside->entry);
+	before = (struct writ_entry) {
+		.line = aside->line,
+		.length = aside->length,
+		.file = aside->file,
+		.offset = aside->offset,
+		.number = aside->number,
+	};
+	join->request->before = copy(join, &before);
 	return join->no_memory ? writ_error_set(join->err, "out of memory") : 0;
 }
 

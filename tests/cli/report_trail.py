@@ -85,7 +85,7 @@ class Trail:
                "command": "/usr/bin/docker", "lines": lines, "runargv": ["docker"], "runenv": [], "runuid": 0,
                "runuser": "root", "submitcwd": "/", "submithost": self.host, "submituser": self.user,
                "ttyname": "/dev/pts/1", **members}
-        self._file(folder, "log.json", json.dumps(log).encode(), False)
+        self._file(folder, "log.json", json.dumps(log, indent=4).encode(), False)
         self._file(folder, "timing", "".join(timing).encode(), pack)
         for name, content in streams.items():
             self._file(folder, name, content, pack)
