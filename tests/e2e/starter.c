@@ -22,7 +22,7 @@ static void execve_int80(char **argv)
 #if defined(__x86_64__)
 	char *text = mmap(NULL, 65536, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	uint32_t *vector = (uint32_t *)text, path;
+	uint32_t *vector = (uint32_t *)(void *)text, path;
 	long ret;
 
 	if (text == MAP_FAILED)

@@ -182,6 +182,7 @@ static void check_long(size_t length, const char *want)
 	struct seen seen = {0};
 	struct writ_event_file *file;
 
+	assert_non_null(text);
 	memcpy(at, before, sizeof(before) - 1);
 	at += sizeof(before) - 1;
 	memset(at, 'x', length);

@@ -62,7 +62,7 @@ static const struct log_row {
 	{"damaged gzip",
 	 {{"timing", "4 1 3\n", 'z', 0},
 	  {"log.json", JSON, 'p', 0},
-	  {"ttyout", GZIP_HEAD, 'p', 14}},
+	  {"ttyout", GZIP_HEAD "\0\0\0", 'p', 14}},
 	 "ttyout@1.000000000: ",
 	 "ttyout: holds damaged gzip data"},
 	{"shorter than told",
