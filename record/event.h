@@ -21,7 +21,7 @@ struct writ_json_writer;
 /* Who, when, where; the same for every kind. */
 struct writ_event {
 	char id[WRIT_EVENT_ID_SIZE];
-	struct timespec time; /* CLOCK_REALTIME */
+	struct timespec time; /* CLOCK_REALTIME; the event log sets that of writing */
 	const char *host;
 	const char *session; /* id, or NULL */
 	const char *user;

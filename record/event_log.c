@@ -19,6 +19,7 @@
 #include "config.h"
 #include "error.h"
 #include "guard.h"
+#include "timestamp.h"
 
 #define LOCK_FILE "events.lock"
 #define LOG_FILE "events.jsonl"
@@ -189,18 +190,41 @@ static int open_log(struct writ_error *err)
 	return TAKE_FD(fd);
 }
 
+/* The line in parts: what comes before its time, the time of now, and the rest. What does not begin
+ * as an event stays as it is, in the last part. */
+static void split(const char *line, size_t length, char now[WRIT_TIMESTAMP_MAX],
+		  struct iovec ret[3])
+{
+	static const char opening[] = "{\"time\":\"";
+	const size_t from = sizeof(opening) - 1, to = from + WRIT_TIMESTAMP_SIZE - 1;
+	struct timespec time;
+
+	ret[0] = ret[1] = (struct iovec) {0};
+	ret[2] = (struct iovec) {(char *)line, length};
+	if (length <= to || memcmp(line, opening, from) != 0 ||
+	    clock_gettime(CLOCK_REALTIME, &time) < 0)
+		return;
+	writ_timestamp_write(&time, now);
+	if (strlen(now) != to - from || line[to] != '"')
+		return;
+	ret[0] = (struct iovec) {(char *)line, from};
+	ret[1] = (struct iovec) {now, to - from};
+	ret[2] = (struct iovec) {(char *)line + to, length - to};
+}
+
 /* Appends under the lock. What a dead writer left without a newline gets one first. */
 static int write_line(int fd, const char *line, size_t length, struct writ_error *err)
 {
-	struct iovec parts[3] = {{(char *)"\n", 0}, {(char *)line, length}, {(char *)"\n", 1}};
+	struct iovec parts[5] = {{(char *)"\n", 0}, [4] = {(char *)"\n", 1}};
+	char last, now[WRIT_TIMESTAMP_MAX];
 	struct stat st;
-	char last;
 	ssize_t n;
 	int why;
 
 	if (fstat(fd, &st) < 0 || (st.st_size > 0 && pread(fd, &last, 1, st.st_size - 1) != 1))
 		return writ_error_errno(err, errno, "%s/%s", WRIT_EVENT_DIR, LOG_FILE);
 	parts[0].iov_len = st.st_size > 0 && last != '\n';
+	split(line, length, now, parts + 1);
 	errno = 0;
 	n = writev(fd, parts, ARRAY_SIZE(parts));
 	if (n == (ssize_t)(parts[0].iov_len + length + 1))

@@ -5,15 +5,21 @@
 
 #include "json_write.h"
 
-void writ_timestamp_add(struct writ_json_writer *writer, const char *key,
-			const struct timespec *time)
+void writ_timestamp_write(const struct timespec *time, char ret[WRIT_TIMESTAMP_MAX])
 {
-	char text[40];
-	struct tm tm;
+	struct tm tm = {0};
 	size_t n;
 
 	gmtime_r(&time->tv_sec, &tm);
-	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + n, sizeof(text) - n, ".%06ldZ", time->tv_nsec / 1000);
+	n = strftime(ret, WRIT_TIMESTAMP_MAX, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(ret + n, WRIT_TIMESTAMP_MAX - n, ".%06ldZ", time->tv_nsec / 1000);
+}
+
+void writ_timestamp_add(struct writ_json_writer *writer, const char *key,
+			const struct timespec *time)
+{
+	char text[WRIT_TIMESTAMP_MAX];
+
+	writ_timestamp_write(time, text);
 	writ_json_add_string(writer, key, text);
 }

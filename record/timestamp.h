@@ -5,6 +5,13 @@
 
 struct writ_json_writer;
 
-/* Adds a member with the time as all records show it: UTC, "2026-11-21T22:40:09.123456Z". */
+/* "2026-11-21T22:40:09.123456Z" and its end; of years with more digits the text is longer. */
+#define WRIT_TIMESTAMP_SIZE 28
+#define WRIT_TIMESTAMP_MAX 40
+
+/* The time as all records show it: UTC, with microseconds. */
+void writ_timestamp_write(const struct timespec *time, char ret[WRIT_TIMESTAMP_MAX]);
+
+/* Adds a member with that. */
 void writ_timestamp_add(struct writ_json_writer *writer, const char *key,
 			const struct timespec *time);

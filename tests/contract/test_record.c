@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -108,6 +109,41 @@ static void lines(void **state)
 	put("");
 	assert_int_equal(append("{}"), 0);
 	assert_string_equal(read_log(), "{}\n");
+}
+
+/* The time of an event is that of writing, and of nothing else in the line. */
+static void times(void **state)
+{
+	static const char *const rows[] = {
+		"{\"time\":\"2001-02-03T04:05:06.789012Z\"}",
+		"{\"time\":\"2001-02-03T04:05:06.789012Z\",\"opened\":\"2001-02-03T04:05:06."
+		"789012Z\"}",
+		"{\"time\":\"2001-02-03T04:05:06.789012Zzz\"}",
+		"{\"time\":\"2001\"}",
+		"{\"time\":\"",
+	};
+	const size_t from = strlen("{\"time\":\""), length = 27;
+	time_t before = time(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool event = i < 2;
+		struct tm tm = {0};
+		char *line;
+
+		setup(NULL);
+		assert_int_equal(append(rows[i]), 0);
+		line = read_log();
+		assert_int_equal(strlen(line), strlen(rows[i]) + 1);
+		line[strlen(rows[i])] = '\0';
+		if (!event) {
+			assert_string_equal(line, rows[i]);
+			continue;
+		}
+		assert_non_null(strptime(line + from, "%Y-%m-%dT%H:%M:%S", &tm));
+		assert_true(timegm(&tm) >= before && timegm(&tm) <= time(NULL));
+		assert_string_equal(line + from + length, rows[i] + from + length);
+	}
 }
 
 /* Each row makes the log unfit in some way; then nothing is written, and it says so. */
@@ -378,6 +414,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(made_as_it_should_be, setup),
 		cmocka_unit_test_setup(lines, setup),
+		cmocka_unit_test_setup(times, setup),
 		cmocka_unit_test_setup(unfit, setup),
 		cmocka_unit_test_setup(full_disk, setup),
 		cmocka_unit_test_setup(limits_and_signals, setup),

@@ -8,6 +8,7 @@ it leaves whole lines, and folders and files as they should be; frozen while the
 under it, it writes to the new one; and no step depends on how large the log is.
 """
 import collections
+import datetime
 import os
 import re
 import shutil
@@ -140,13 +141,17 @@ def frozen(writer, logrotate_file, schema, rotations):
         # what logrotate leaves alone is empty
         with open(LOG, 'ab') as f:
             f.write(b'{}\n')
+    thawed = datetime.datetime.utcnow().isoformat()
     os.kill(process.pid, signal.SIGCONT)
     told = process.communicate()[0].decode().split('\n')[:-1]
     lines = [line for path in trail.files() for line in trail.content(path).split(b'\n')]
-    keys = [trail.key(event) for event in trail.read(Any())[0] if event]
+    events = [event for event in trail.read(Any())[0] if event]
+    keys = [trail.key(event) for event in events]
     name = 'frozen for %d rotations' % rotations
     tap.equal(process.returncode, 0, name + ': it ends well')
     tap.equal([keys.count(k) for k in told], [1] * len(told), name + ': what it wrote is there, once')
+    tap.ok(all(e['time'] >= thawed for e in events if trail.key(e) in told),
+           name + ': with the time of writing', '%s: %s' % (thawed, events))
     tap.equal(len(lines) - len(trail.files()), rotations + len(keys), name + ': and the rest')
 
 

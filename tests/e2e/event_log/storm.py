@@ -77,6 +77,8 @@ def judge(name, schema, rotation, told, killed):
     tap.equal(wrong, [], name + ': every line that is JSON is an event')
     tap.equal(len(keys), len(once), name + ': none is there twice')
     tap.equal([k for k in told if k not in once], [], name + ': none that was recorded is lost')
+    times = [event['time'] for event in events]
+    tap.ok(times == sorted(times), name + ': all are in the order of their times')
     tap.ok(len(torn) <= killed, name + ': a writer that is killed tears its own line at most',
            '%d torn lines' % len(torn))
     tap.equal([line[:300] for line in torn
