@@ -44,8 +44,8 @@ came 'ai-worker$ sudo docker container run --privileged alpine' '^writ: refused:
 came 'ai-worker$ sudo docker exec ollama bash' '^writ: refused: docker exec: .*\(exit status 1\)$'
 came 'ai-worker$ sudo -l' 'docker'
 came 'carol$ sudo id -un' '^root$'
-came 'root# sudoreplay -l' 'TSID=ai-worker/[^ ]+ ; COMMAND=/usr/bin/docker restart ollama'
-came 'root# sudoreplay -l' 'TSID=ai-worker/[^ ]+ ; COMMAND=/usr/bin/docker run --rm alpine echo test'
+came 'root# writ log' 'ai-worker +allow +container-stop +docker restart ollama'
+came 'root# writ log' 'ai-worker +deny +no-host-root +docker run -itv=/:/host alpine'
 is 'two commands of the agent were recorded' "$(grep -c 'TSID=ai-worker/' "$scratch/shown")" 2
 check 'no escape sequences where no terminal is' [ -z "$(tr -dc '\033' <"$scratch/shown")" ]
 script -qec "env -u NO_COLOR bash $HOST_LIB/try.sh $WRIT_BUILD" /dev/null </dev/null >"$scratch/coloured" 2>&1

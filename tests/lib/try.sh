@@ -87,7 +87,7 @@ show_main_job() {
 		sudo id -un
 	EOF
 	session root <<-'EOF'
-		sudoreplay -l
+		writ log
 	EOF
 }
 
