@@ -82,15 +82,24 @@ class Asker:
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="option-tables.")
-        self.library = os.path.join(self.folder, "getopt_table.so")
         self.answer = os.path.join(self.folder, "answer")
-        subprocess.run([*os.environ.get("CC", "cc").split(), "-shared", "-fPIC", "-O1", "-o", self.library,
-                        os.path.join(HERE, "getopt_table.c")], check=True)
+        self.library = self.build("getopt_table")
+        self.trace_library = self.build("getopt_trace")
+        self.trace_path = os.path.join(self.folder, "trace")
+
+    def build(self, name):
+        library = os.path.join(self.folder, name + ".so")
+        compiler = os.environ.get("CC", "cc").split()
+        subprocess.run([*compiler, "-shared", "-fPIC", "-O1", "-o", library,
+                        os.path.join(HERE, name + ".c")], check=True)
+        return library
 
     def close(self):
         shutil.rmtree(self.folder)
 
-    def table(self, program, syntax):
+    def table(self, program, syntax, loads=()):
+        """loads: an option that the program reads before it is asked, for what it brings. None if
+        the program does not come so far then."""
         if syntax == "getopt":
             return sshd_table(program)
         if os.path.exists(self.answer):
@@ -101,11 +110,14 @@ class Asker:
             run(["/usr/bin/python3", "-c", PYTHON_TABLE, program, "--help"],
                 OPTION_TABLE=self.answer)
         else:
-            run([program, "--help"], OPTION_TABLE=self.answer, LD_PRELOAD=self.library)
+            run([program, *(loads or ["--help"])], OPTION_TABLE=self.answer,
+                LD_PRELOAD=self.library, OPTION_TABLE_CALL="1" if loads else "0")
         try:
             with open(self.answer, encoding="utf-8") as f:
                 text = f.read()
         except FileNotFoundError:
+            if loads:
+                return None
             raise NoTable("%s did not come as far as reading its options" % program) from None
         return python_table(json.loads(text)) if script else glibc_table(text)
 

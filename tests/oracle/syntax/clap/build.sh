@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# build.sh CARGO CRATES SOURCE WORK OUTPUT: builds the peer with the crates in that folder and nothing
-# else. Cargo wants to write beside its manifest, so it gets a copy.
+# build.sh CARGO CRATES SOURCE WORK OUTPUT: builds the peer with the crates in that folder and
+# nothing else. Cargo wants to write beside its manifest, so it gets a copy.
 
 set -eu
 

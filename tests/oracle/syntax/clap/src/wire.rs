@@ -13,7 +13,11 @@ pub fn read(input: &mut impl Read) -> io::Result<Option<Vec<Field>>> {
     loop {
         let mut byte = [0];
         if input.read(&mut byte)? == 0 {
-            return if fields.is_empty() { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+            return if fields.is_empty() {
+                Ok(None)
+            } else {
+                Err(io::ErrorKind::UnexpectedEof.into())
+            };
         }
         if byte[0] == b'\n' {
             return Ok(Some(fields));
@@ -66,7 +70,9 @@ pub struct Cursor(std::vec::IntoIter<Field>);
 
 impl Cursor {
     fn text(&mut self) -> String {
-        OsString::from_vec(self.0.next().expect("a field")).into_string().expect("a table in UTF-8")
+        OsString::from_vec(self.0.next().expect("a field"))
+            .into_string()
+            .expect("a table in UTF-8")
     }
 
     fn number(&mut self) -> i64 {
@@ -88,13 +94,26 @@ impl Cursor {
         self.truth(); // clap's tables are listed whole
         let repeat = self.truth();
         let second = self.truth();
-        Opt { own, names, letter, kind, here, repeat, second, owner: owner.to_string() }
+        Opt {
+            own,
+            names,
+            letter,
+            kind,
+            here,
+            repeat,
+            second,
+            owner: owner.to_string(),
+        }
     }
 
     fn command(&mut self, above: &str) -> Command {
         let name = self.text();
         let alias = self.text();
-        let path = if above.is_empty() { name.clone() } else { format!("{above} {name}") };
+        let path = if above.is_empty() {
+            name.clone()
+        } else {
+            format!("{above} {name}")
+        };
         self.truth(); // options may always follow operands
         let runnable = self.truth();
         let min = self.number() as usize;
@@ -102,7 +121,17 @@ impl Cursor {
         let dashes = self.truth();
         let options = (0..self.number()).map(|_| self.option(&path)).collect();
         let subs = (0..self.number()).map(|_| self.command(&path)).collect();
-        Command { name, alias, path, runnable, min, max, dashes, options, subs }
+        Command {
+            name,
+            alias,
+            path,
+            runnable,
+            min,
+            max,
+            dashes,
+            options,
+            subs,
+        }
     }
 }
 
