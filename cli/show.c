@@ -38,6 +38,19 @@ static void measure(struct cli_show_iolog *iolog)
 		iolog->length = record.offset;
 }
 
+/* What stands in the way of the log at the place that the event names. */
+static const char *why_not(struct cli_show *show)
+{
+	struct cli_show_iolog *iolog = &show->iolog;
+	struct writ_error err = {0};
+	struct writ_iolog_reader *other = writ_iolog_open(iolog->dir, iolog->named, &err);
+
+	if (other)
+		writ_error_set(&err, "the log of that name is another request's");
+	writ_iolog_close(other);
+	return writ_arena_strdup(show->arena, err.message);
+}
+
 /* Finds the I/O log of a request. 0, or -1 without memory. */
 static int find_log(struct cli_show *show)
 {
@@ -64,6 +77,8 @@ static int find_log(struct cli_show *show)
 	writ_iolog_tree_free(tree);
 	if (iolog->reader)
 		measure(iolog);
+	else if (iolog->named)
+		iolog->why = why_not(show);
 	return 0;
 }
 

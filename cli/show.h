@@ -14,6 +14,7 @@ struct cli_show_iolog {
 	const char *named; /* the TSID that the event names, or NULL */
 	const char *tsid;  /* where it was found below dir; NULL: it was not */
 	const char *dir;
+	const char *why;                  /* not found: why, as far as is known; else NULL */
 	struct writ_iolog_reader *reader; /* NULL with tsid */
 	struct timespec length;           /* the offset of its last record */
 };

@@ -53,7 +53,9 @@ static void add_iolog(struct writ_json_writer *w, const struct cli_show_iolog *i
 	writ_json_add_string(w, "named", iolog->named);
 	writ_json_add_string(w, "tsid", iolog->tsid);
 	writ_json_add_string(w, "path", iolog->reader ? writ_iolog_path(iolog->reader) : NULL);
-	if (iolog->reader) {
+	if (!iolog->reader) {
+		writ_json_add_string(w, "error", iolog->why);
+	} else {
 		info = writ_iolog_info(iolog->reader);
 		writ_json_add_string(w, "host", info->host);
 		writ_json_add_string(w, "user", info->user);

@@ -215,7 +215,7 @@ static void print_log(const struct cli_show *show, const struct cli_show_iolog *
 		return;
 	line("I/O log", "%s", cli_show(show->arena, iolog->tsid ? iolog->tsid : iolog->named));
 	if (!iolog->reader) {
-		line("", "not below %s", cli_show(show->arena, iolog->dir));
+		line("", "%s", cli_show(show->arena, iolog->why ? iolog->why : "not found"));
 		return;
 	}
 	info = writ_iolog_info(iolog->reader);
