@@ -12,6 +12,7 @@
 #include "cleanup.h"
 #include "error.h"
 #include "event_file_seek.h"
+#include "logsrvd_log.h"
 #include "sieve.h"
 #include "when.h"
 
@@ -19,8 +20,9 @@
 
 struct writ_event_file {
 	int fd;
-	gzFile gz; /* reads from a copy of fd; NULL: plain, or not begun */
-	bool compressed;
+	gzFile gz;                       /* reads from a copy of fd; NULL: plain, or not begun */
+	bool compressed;                 /* or to be read as if it were: not in place */
+	struct writ_logsrvd_log *server; /* a log of sudo_logsrvd; NULL: one of ours */
 	const char *path;
 	struct stat st;
 	const struct writ_sieve *sieve;
@@ -51,6 +53,14 @@ static bool is_compressed(const struct writ_event_file *file)
 	return pread(file->fd, magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
 }
 
+static bool is_server_log(const struct writ_event_file *file)
+{
+	char beginning[WRIT_LOGSRVD_MAGIC];
+	ssize_t n = pread(file->fd, beginning, sizeof(beginning), 0);
+
+	return n > 0 && writ_logsrvd_log_is(beginning, (size_t)n);
+}
+
 struct writ_event_file *writ_event_file_open(int dirfd, const char *name, const char *path,
 					     struct writ_error *err)
 {
@@ -79,7 +89,7 @@ struct writ_event_file *writ_event_file_open(int dirfd, const char *name, const 
 	}
 	if (!S_ISREG(file->st.st_mode))
 		fcntl(file->fd, F_SETFL, fcntl(file->fd, F_GETFL) & ~O_NONBLOCK);
-	file->compressed = is_compressed(file);
+	file->compressed = is_compressed(file) || is_server_log(file);
 	return file;
 }
 
@@ -91,6 +101,7 @@ void writ_event_file_free(struct writ_event_file *file)
 		gzclose(file->gz);
 	if (file->fd >= 0)
 		close(file->fd);
+	writ_logsrvd_log_free(file->server);
 	free(file->buffer);
 	free(file);
 }
@@ -135,15 +146,33 @@ static void report(const struct writ_event_file *file, const char *line, size_t 
 	file->bad(file->bad_data, &bad);
 }
 
+/* Looks at what is in the file. */
+static int find_format(struct writ_event_file *file)
+{
+	char beginning[WRIT_LOGSRVD_MAGIC];
+	int n;
+
+	if (!S_ISREG(file->st.st_mode))
+		return 0;
+	n = gzread(file->gz, beginning, sizeof(beginning));
+	if (n > 0 && writ_logsrvd_log_is(beginning, (size_t)n)) {
+		file->server = writ_logsrvd_log_new();
+		if (!file->server)
+			return -1;
+	}
+	gzrewind(file->gz);
+	return 0;
+}
+
 /* zlib closes its descriptor and would read ahead of ours. */
 static int begin_gz(struct writ_event_file *file, struct writ_error *err)
 {
 	int fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 0);
 
 	file->gz = fd >= 0 ? gzdopen(fd, "rb") : NULL;
-	if (file->gz)
+	if (file->gz && (file->server || find_format(file) == 0))
 		return 0;
-	if (fd >= 0)
+	if (!file->gz && fd >= 0)
 		close(fd);
 	return writ_error_errno(err, errno ? errno : ENOMEM, "%s", file->path);
 }
@@ -178,7 +207,8 @@ static ssize_t read_more(struct writ_event_file *file, struct writ_error *err)
 	if (file->compressed) {
 		if (!file->gz && begin_gz(file, err) < 0)
 			return -1;
-		n = gzread(file->gz, to, room < INT_MAX ? (unsigned)room : INT_MAX);
+		n = file->server ? writ_logsrvd_log_read(file->server, file->gz, to, room)
+				 : gzread(file->gz, to, room < INT_MAX ? (unsigned)room : INT_MAX);
 		return n < (ssize_t)room ? end_gz(file, n, err) : n;
 	}
 	do
@@ -359,6 +389,8 @@ int writ_event_file_rewind(struct writ_event_file *file, struct writ_error *err)
 	if (file->gz)
 		gzclose(file->gz);
 	file->gz = NULL;
+	writ_logsrvd_log_free(file->server);
+	file->server = NULL;
 	if (lseek(file->fd, 0, SEEK_SET) < 0)
 		return writ_error_errno(err, errno, "%s cannot be read twice", file->path);
 	file->at = file->lines_end = file->end = 0;
