@@ -269,7 +269,6 @@ static bool write_exit(struct writ_logsrvd_memory *memory, const struct writ_jso
 			      number_of(run, "seconds") % 1000000000 * 1000000 +
 				      number_of(run, "nanoseconds") / 1000,
 			      6);
-	writ_json_add_string(writer, "iolog_path", text_of(event, "iolog_path"));
 	writ_json_object_end(writer);
 	return true;
 }

@@ -117,6 +117,29 @@ log=$(server_events '[x["iolog_path"] for x in e if x["event"] == "accept"][-1]'
 like 'what it wrote' "$(sudoreplay -d "$LOGS/io/writ-host" -n "${log#"$LOGS/io/writ-host/"}" 2>&1)" 'got line'
 check 'the log here stays' test "$(find /var/log/sudo-io -name log.json | wc -l)" -eq 2
 
+# --- the server answers for all hosts
+
+on_server() {
+	local subcommand=$1
+	shift
+	writ "$subcommand" "$@" --iolog-dir "$LOGS/io" --events "$LOGS/events.json"
+}
+is 'writ log: who was refused where' \
+	"$(on_server log --decision deny --json | json '[(x["host"], x["user"], x["argv"][1]) for x in e]')" \
+	"[('writ-host', 'ai-worker', 'run'), ('writ-host', 'ai-worker', 'run'), ('second-host', 'ai-worker', 'restart'), \
+('writ-host', 'ai-worker', 'run'), ('writ-host', 'ai-worker', 'run')]"
+is 'what one host ran' "$(on_server log --host second-host --event decision --decision allow --json |
+	json '[x["argv"] for x in e]')" "[['show-arguments', 'from', 'the', 'second']]"
+is 'the same ids as on the host' \
+	"$(on_server log --host writ-host --event decision --json | json 'sorted(x["id"] for x in e)')" \
+	"$(events 'sorted(x["id"] for x in e if x["event"] == "decision" and "unlogged" not in x["argv"])')"
+is 'how they ended' "$(on_server log --event exit --json | json '[(x["host"], x["status"]) for x in e]')" \
+	"[('writ-host', 0), ('second-host', 0), ('writ-host', 0), ('writ-host', 3)]"
+like 'whose output held this' "$(on_server log --output-contains 'got line')" 'wait-here'
+id=$(events '[x["id"] for x in e if x.get("decision") == "allow"][-1]')
+like 'writ show joins it to its I/O log' "$(on_server show "$id" 2>&1)" 'ttyout|stdout'
+like 'writ replay plays it' "$(writ replay "$id" --iolog-dir "$LOGS/io" --events "$LOGS/events.json" </dev/null 2>&1)" 'got line'
+
 kill "$second_pid"
 logserver_stop
 done_testing
