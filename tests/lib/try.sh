@@ -88,6 +88,7 @@ show_main_job() {
 	EOF
 	session root <<-'EOF'
 		writ log
+		sudoreplay -l
 	EOF
 }
 
