@@ -21,6 +21,7 @@
 #include "refuse.h"
 #include "request.h"
 #include "run.h"
+#include "start_folder.h"
 
 #define TOLD_AGREE                                                                                 \
 	"the command would not run as the policy wants it; the administrator finds the reason in " \
@@ -83,7 +84,10 @@ static void decide(struct writ_plugin *plugin, struct writ_arena *arena,
 	if (ret->verdict != WRIT_VERDICT_ALLOW)
 		return;
 	/* A child runs as the command that starts it does. */
-	if (!plugin->command.allowed && writ_agree(ret, accepted, &err) < 0)
+	if (!plugin->command.allowed && plugin->asked.chdir &&
+	    writ_start_folder_check(plugin->asked.chdir, arena, &err) < 0)
+		turn_down(arena, ret, WRIT_CODE_OPTION_OF_SUDO, &err, WRIT_TOLD_FOLDER);
+	else if (!plugin->command.allowed && writ_agree(ret, accepted, &err) < 0)
 		turn_down(arena, ret, WRIT_CODE_POLICY_ERROR, &err, TOLD_AGREE);
 	else if (check_program(ret, &err) < 0)
 		turn_down(arena, ret, WRIT_CODE_UNKNOWN_PROGRAM, &err, TOLD_PROGRAM);

@@ -19,6 +19,7 @@
 #include "prepare.h"
 #include "refuse.h"
 #include "run.h"
+#include "start_folder.h"
 
 static int refuse(const struct writ_plugin *plugin, struct writ_arena *arena,
 		  const struct writ_decision *decision, char **command_info[], const char **errstr)
@@ -44,6 +45,7 @@ static void remember(struct writ_plugin *plugin, const struct writ_decision *dec
 	plugin->command.runas = prepared->target.user;
 	plugin->command.program = writ_arena_strdup(plugin->arena, decision->program);
 	plugin->command.fd = TAKE_FD(prepared->executable.fd);
+	plugin->command.folder = TAKE_FD(prepared->folder);
 	plugin->command.spool = TAKE_FD(prepared->spool);
 	for (size_t i = 0; i < decision->n_pins; i++)
 		plugin->command.pins[i] = decision->pins[i].fd;
@@ -52,11 +54,41 @@ static void remember(struct writ_plugin *plugin, const struct writ_decision *dec
 	clock_gettime(CLOCK_MONOTONIC, &plugin->command.since);
 }
 
-/* The decision, with PAM's consent to it. */
-static void decide(struct writ_plugin *plugin, struct writ_arena *arena, char *const argv[],
-		   char *const env_add[], struct writ_decision *decision)
+/* What was asked, as sudo handed it over. */
+struct question {
+	char *const *argv, *const *env_add;
+};
+
+/* The decision; where sudo -D was asked for, on the folder that the command will start in. */
+static void decide_once(struct writ_plugin *plugin, struct writ_arena *arena,
+			const struct question *question, struct writ_prepared *prepared,
+			struct writ_decision *decision)
 {
-	writ_plugin_decide(plugin, arena, argv, env_add, decision);
+	struct writ_error err = {0};
+
+	writ_plugin_decide(plugin, arena, question->argv, question->env_add, decision);
+	if (decision->verdict != WRIT_VERDICT_ALLOW || plugin->command.allowed ||
+	    !plugin->asked.chdir)
+		return;
+	writ_pins_close(decision);
+	if (prepared->folder >= 0)
+		close(prepared->folder);
+	prepared->folder = writ_start_folder_open(plugin->asked.chdir, plugin->arena,
+						  &plugin->asked.chdir, &err);
+	if (prepared->folder < 0)
+		writ_plugin_turn_down(decision, WRIT_CODE_OPTION_OF_SUDO,
+				      "the directory asked for (sudo -D) cannot be opened",
+				      WRIT_TOLD_FOLDER);
+	else
+		writ_plugin_decide(plugin, arena, question->argv, question->env_add, decision);
+}
+
+/* The decision, with PAM's consent to it. */
+static void decide(struct writ_plugin *plugin, struct writ_arena *arena,
+		   const struct question *question, struct writ_prepared *prepared,
+		   struct writ_decision *decision)
+{
+	decide_once(plugin, arena, question, prepared, decision);
 	/* A child runs in the session of the command that starts it. */
 	if (decision->verdict != WRIT_VERDICT_ALLOW || plugin->command.allowed ||
 	    !writ_plugin_admit(plugin, arena, decision) || !decision->run->authenticate)
@@ -65,7 +97,7 @@ static void decide(struct writ_plugin *plugin, struct writ_arena *arena, char *c
 	 */
 	writ_pins_close(decision);
 	if (writ_plugin_authenticate(plugin, arena, decision))
-		writ_plugin_decide(plugin, arena, argv, env_add, decision);
+		decide_once(plugin, arena, question, prepared, decision);
 }
 
 static int check(struct writ_plugin *plugin, struct writ_arena *arena, char *const argv[],
@@ -79,7 +111,7 @@ static int check(struct writ_plugin *plugin, struct writ_arena *arena, char *con
 		writ_log(LOG_ERR, "a decision cannot be made: %s", err.message);
 		return -1;
 	}
-	decide(plugin, arena, argv, env_add, decision);
+	decide(plugin, arena, &(struct question) {argv, env_add}, prepared, decision);
 	if (decision->verdict == WRIT_VERDICT_ALLOW)
 		writ_plugin_prepare(plugin, arena, decision, prepared, env_add);
 	if (decision->verdict == WRIT_VERDICT_ALLOW && !plugin->command.allowed)
@@ -97,7 +129,7 @@ int writ_plugin_check(struct writ_plugin *plugin, char *const argv[], char *cons
 		      const char **errstr)
 {
 	struct writ_arena *arena = writ_arena_new();
-	struct writ_prepared prepared = {.executable.fd = -1, .spool = -1};
+	struct writ_prepared prepared = {.executable.fd = -1, .folder = -1, .spool = -1};
 	struct writ_decision decision = {0};
 	int ret = -1;
 
@@ -117,6 +149,8 @@ int writ_plugin_check(struct writ_plugin *plugin, char *const argv[], char *cons
 		writ_pins_close(&decision);
 	if (prepared.executable.fd >= 0)
 		close(prepared.executable.fd);
+	if (prepared.folder >= 0)
+		close(prepared.folder);
 	writ_arena_free(arena);
 	return ret;
 }

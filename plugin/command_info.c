@@ -127,13 +127,16 @@ static void add_iolog(struct writ_strvec *vector, const struct writ_command_info
 	add_servers(vector, run);
 }
 
-/* Descriptors that the arguments name. */
-static void add_pins(struct writ_strvec *vector, const struct writ_decision *decision)
+/* Descriptors that the arguments name; and that of cwd, which is needed up to the execution, and is
+ * closed by it. */
+static void add_descriptors(struct writ_strvec *vector, const struct writ_command_info *from)
 {
-	const char *list = "";
+	const struct writ_decision *decision = from->decision;
+	const char *list =
+		from->folder < 0 ? "" : writ_arena_printf(vector->arena, "%d", from->folder);
 
 	for (size_t i = 0; i < decision->n_pins && list; i++)
-		list = writ_arena_printf(vector->arena, "%s%s%d", list, i ? "," : "",
+		list = writ_arena_printf(vector->arena, "%s%s%d", list, *list ? "," : "",
 					 decision->pins[i].fd);
 	if (!list)
 		vector->failed = true;
@@ -161,8 +164,8 @@ char **writ_command_info_build(const struct writ_command_info *from, struct writ
 	if (from->fd >= 0)
 		writ_strvec_addf(&vector, "execfd=%d", from->fd);
 	add_target(&vector, from->target);
-	if (from->decision->cwd)
-		writ_strvec_addf(&vector, "cwd=%s", from->decision->cwd);
+	if (from->cwd)
+		writ_strvec_addf(&vector, "cwd=%s", from->cwd);
 	writ_strvec_addf(&vector, "umask=0%o", run->umask);
 	writ_strvec_add(&vector, "umask_override=true");
 	writ_strvec_addf(&vector, "closefrom=%u", run->closefrom);
@@ -176,7 +179,7 @@ char **writ_command_info_build(const struct writ_command_info *from, struct writ
 			writ_strvec_addf(&vector, "%s=true", flags[i].name);
 	if (run->apparmor_profile)
 		writ_strvec_addf(&vector, "apparmor_profile=%s", run->apparmor_profile);
-	add_pins(&vector, from->decision);
+	add_descriptors(&vector, from);
 	add_limits(&vector, run);
 	add_iolog(&vector, from);
 	return writ_strvec_take(&vector);

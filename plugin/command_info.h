@@ -13,6 +13,8 @@ struct writ_target;
 struct writ_command_info {
 	const struct writ_decision *decision; /* allowed, with a program and a run */
 	const char *path;                     /* what to execute */
+	const char *cwd;                      /* where it starts; NULL: in the caller's folder */
+	int folder;                           /* that cwd leads to by its number, or -1 */
 	const struct writ_target *target;
 	int fd;                 /* of it, or -1: by path */
 	const char *iolog_path; /* folder for the I/O log, or NULL: none */

@@ -33,6 +33,8 @@ int writ_plugin_open(struct writ_plugin *plugin, const struct writ_opening *open
 				      SUDO_API_VERSION_GET_MAJOR(version), SUDO_API_VERSION_MAJOR);
 	if (plugin->command.fd > 0)
 		close(plugin->command.fd);
+	if (plugin->command.folder > 0)
+		close(plugin->command.folder);
 	if (plugin->command.spool > 0)
 		close(plugin->command.spool);
 	writ_pam_end(plugin->pam);
@@ -47,6 +49,7 @@ int writ_plugin_open(struct writ_plugin *plugin, const struct writ_opening *open
 		.environment = opening->user_env,
 		.arena = writ_arena_new(),
 		.command.fd = -1,
+		.command.folder = -1,
 		.command.spool = -1,
 	};
 	/* Before 1.2 there were no options to be read. */

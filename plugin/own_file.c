@@ -82,7 +82,7 @@ static int step(struct walk *w, struct stat *ret, struct writ_error *err)
 	return S_ISLNK(ret->st_mode) ? follow(w, err) : 0;
 }
 
-int writ_own_file_check_path(const char *path, struct writ_error *err)
+int writ_own_file_check_path(const char *path, mode_t type, struct writ_error *err)
 {
 	struct walk w = {.links = 0};
 	struct stat st;
@@ -95,8 +95,9 @@ int writ_own_file_check_path(const char *path, struct writ_error *err)
 	while (w.rest[strspn(w.rest, "/")])
 		if (step(&w, &st, err) < 0)
 			return -1;
-	if (!S_ISREG(st.st_mode))
-		return writ_error_set(err, "%.300s is no regular file", path);
+	if ((st.st_mode & S_IFMT) != type)
+		return writ_error_set(err, "%.300s is no %s", path,
+				      type == S_IFREG ? "regular file" : "folder");
 	*strrchr(w.at, '/') = '\0';
 	return judge(w.at, false, &st, err);
 }
@@ -108,7 +109,7 @@ int writ_own_file_check(struct writ_error *err)
 
 	if (!dladdr((const void *)writ_own_file_check, &info) || !info.dli_fname)
 		return writ_error_set(err, "where this plugin was loaded from cannot be told");
-	if (writ_own_file_check_path(info.dli_fname, &within) == 0)
+	if (writ_own_file_check_path(info.dli_fname, S_IFREG, &within) == 0)
 		return 0;
 	return writ_error_set(err, "the plugin could have been changed: %s", within.message);
 }

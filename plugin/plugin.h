@@ -25,6 +25,9 @@ struct writ_policy;
 #define WRIT_TOLD_CONFIGURATION                                                                    \
 	"sudo is not set up correctly; the administrator finds the reason in the system log"
 
+/* Nothing of what is there: root looked for the caller. */
+#define WRIT_TOLD_FOLDER "it may not be run in the directory asked for (sudo -D)"
+
 /* What the policy plugin before this one has settled. */
 struct writ_settled {
 	const char *runas_user;
@@ -63,6 +66,7 @@ struct writ_plugin {
 		const struct writ_run *run;
 		const char *rule, *runas, *program;
 		int fd;                  /* of the program, or -1 */
+		int folder;              /* that it starts in, or -1 */
 		int spool;               /* prepare.h */
 		int pins[WRIT_PINS_MAX]; /* descriptors that the program is given */
 		size_t n_pins;

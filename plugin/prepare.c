@@ -63,6 +63,15 @@ static const char *path_of(const struct writ_plugin *plugin, const struct writ_d
 				       : decision->program;
 }
 
+/* As sudo is to enter it; NULL: it stays where it is, or no memory. */
+static const char *folder_of(struct writ_arena *arena, const struct writ_decision *decision,
+			     const struct writ_prepared *prepared)
+{
+	return prepared->folder < 0
+		       ? decision->cwd
+		       : writ_arena_printf(arena, "/proc/self/fd/%d", prepared->folder);
+}
+
 /* The arguments as decided, with argv[0] set by writ, and descriptors in place of pinned paths. A
  * child cannot be given any: it starts from the command, not from here. */
 static char **build_argv(const struct writ_decision *decision, struct writ_arena *arena,
@@ -114,12 +123,14 @@ static int build(const struct writ_plugin *plugin, const struct writ_decision *d
 	const struct writ_command_info info = {
 		.decision = decision,
 		.path = path_of(plugin, decision),
+		.cwd = folder_of(plugin->arena, decision, ret),
+		.folder = ret->folder,
 		.target = &ret->target,
 		.fd = ret->executable.fd,
 		.iolog_path = ret->iolog.path,
 	};
 
-	if (!info.path)
+	if (!info.path || (decision->cwd && !info.cwd))
 		return -1;
 	ret->command_info = writ_command_info_build(&info, plugin->arena);
 	ret->argv = build_argv(decision, plugin->arena, info.path, plugin->command.allowed);

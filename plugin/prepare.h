@@ -18,7 +18,8 @@ struct writ_prepared {
 	struct writ_target target;
 	struct writ_executable executable; /* its descriptor is the caller's to close */
 	struct writ_iolog iolog;
-	int spool; /* the item that waits for the log server, locked; -1: none */
+	int folder; /* of sudo -D, the caller's to close; -1: none was asked for */
+	int spool;  /* the item that waits for the log server, locked; -1: none */
 	char **command_info, **argv, **env;
 };
 

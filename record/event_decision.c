@@ -39,6 +39,8 @@ int writ_event_record_decision(const struct writ_event *event,
 	writ_decision_write(&cut, false, writer);
 	writ_argv_record_write(&argv, writer);
 	writ_json_add_string(writer, "cwd", decision->cwd);
+	if (cut.cwd)
+		writ_json_add_string(writer, "runcwd", cut.cwd);
 	writ_json_add_string(writer, "tty", decision->tty);
 	writ_claims_add(writer, decision->task, decision->traceparent);
 	writ_json_add_string(writer, "plugin", decision->plugin);

@@ -115,6 +115,17 @@ refused 'the caller'"'"'s groups are not' ai-worker 'sudo show-arguments' policy
 sudoers 'ai-worker ALL=(root) NOPASSWD: /usr/bin/show-arguments' 'Defaults:ai-worker stay_setuid'
 refused 'nor is its identity' ai-worker 'sudo show-arguments' policy-error
 
+mkdir -p /srv/a && ln -s /srv/a /srv/link && install -d -m 777 /srv/open /srv/open/inner
+e2e_policy "$(rule show '"cwd": { "path": { "under": ["/srv"] } }')"
+sudoers 'ai-worker ALL=(root) CWD=* NOPASSWD: /usr/bin/show'
+runs 'a folder that was asked for' ai-worker 'sudo -D /srv/a show'
+is 'is where it starts' "$(json 'e[0]["cwd"]' <<<"$out")" /srv/a
+refused 'not one that the policy does not name' ai-worker 'sudo -D /etc show' option-of-sudo
+for folder in /srv/link /srv/a/../a /srv/open/inner; do     # sudo goes by the path, later
+	refused "nor by a path that can be turned elsewhere: $folder" ai-worker "sudo -D $folder show" option-of-sudo
+done
+e2e_policy ''
+
 # Children, where sudoers intercepts
 install -m 755 "$WRIT_BUILD/tests/e2e/starter" /usr/bin/starter
 if as root 'sudo -V' && [[ $out == *--enable-intercept* ]] || [ -e /usr/libexec/sudo/sudo_intercept.so ]; then

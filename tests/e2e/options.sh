@@ -197,6 +197,29 @@ shows 'sudo -D /srv/b/../a show folders' 'p["cwd"]' /srv/a
 for folder in / /etc /srv /srv/a/out /srv/a/../../etc /srv/ab /srv/a/none /srv/a/file /root '~root' /srv/a/open/../../../etc; do
 	turned_down "sudo -D '$folder' show folders" 'sudo -D'
 done
+is 'the decision says where it starts' "$(events '[x.get("runcwd") for x in e if x["event"] == "decision" and x["decision"] == "allow"][-1]')" \
+	/srv/a
+# A link of the caller's, turned elsewhere and back as fast as it goes: the folder that was judged is entered
+cat >"$E2E/turn" <<'END'
+import ctypes, os, signal, subprocess, sys
+a, b = os.path.expanduser('~/turned').encode(), os.path.expanduser('~/turned.other').encode()
+os.symlink('/srv/a/deep', a), os.symlink('/etc', b)
+turner = os.fork()
+if turner == 0:
+    exchange = ctypes.CDLL(None).renameat2
+    while True:
+        exchange(-100, a, -100, b, 2)
+seen = set()
+for _ in range(60):
+    done = subprocess.run(['sudo', '-n', '-D', a, 'show', 'folders'], stdin=subprocess.DEVNULL, capture_output=True)
+    seen.add(done.stdout.split(b'"cwd": "')[1].split(b'"')[0].decode() if done.returncode == 0 else
+             'refused' if done.stderr.startswith(b'writ: refused: show: it may not be run in the directory') else done.stderr.decode())
+os.kill(turner, signal.SIGKILL)
+os.waitpid(turner, 0)
+print(*sorted(seen))
+END
+HOST_STDIN=$E2E/turn as ai-worker 'python3 -'
+like 'a link that is turned elsewhere meanwhile' "$out" '^(/srv/a/deep refused|/srv/a/deep|refused)$'
 is 'the refusal does not tell what exists' \
 	"$(for folder in /etc /srv/a/none /srv/a/file /root/x; do as ai-worker "sudo -D $folder show folders"; echo "$err"; done | sort -u | wc -l)" 2
 turned_down 'sudo -D /srv/a show plain' 'sudo -D'
