@@ -56,6 +56,29 @@ static size_t bracketed_length(const char *text, size_t length)
 	return inet_pton(AF_INET6, address, &ignored) == 1 ? n + 2 : 0;
 }
 
+/* Whether a name of n bytes is one thing to all programs: a last label that is a number makes it an
+ * address to some ("127.1", "2130706433", "0x7f.1"), so it must be one to all; and a final point
+ * makes it another name for the same host. */
+static bool is_one_host(const char *text, size_t n)
+{
+	const char *label = memrchr(text, '.', n);
+	char address[INET_ADDRSTRLEN];
+	struct in_addr ignored;
+
+	label = label ? label + 1 : text;
+	if (label == text + n)
+		return false;
+	if (!isdigit((unsigned char)*label) ||
+	    (strspn(label, "0123456789") < (size_t)(text + n - label) &&
+	     (label[0] != '0' || (label[1] | 0x20) != 'x')))
+		return true;
+	if (n >= sizeof(address))
+		return false;
+	memcpy(address, text, n);
+	address[n] = '\0';
+	return inet_pton(AF_INET, address, &ignored) == 1;
+}
+
 /* Bytes of the host at text, of length bytes in all; 0: there is none. */
 static size_t host_length(const char *text, size_t length)
 {
@@ -65,7 +88,9 @@ static size_t host_length(const char *text, size_t length)
 		return bracketed_length(text, length);
 	while (n < length && (strchr(letters_digits, text[n]) || strchr("._-", text[n])))
 		n++;
-	return n > HOST_MAX || n == 0 || strchr(".-", text[0]) ? 0 : n;
+	if (n > HOST_MAX || n == 0 || strchr(".-", text[0]))
+		return 0;
+	return is_one_host(text, n) ? n : 0;
 }
 
 static bool is_port(const char *text, size_t length)

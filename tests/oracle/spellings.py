@@ -36,7 +36,7 @@ WORDS = ["x", "a/b", "/var/log/syslog", "-", "", "5", "+5", "a=b", "x y", "all",
          "sshd"]
 VALUES = {"int": ["5", "0", "-1", "x"], "uint": ["5", "0"], "path": ["/etc/x", "x", "-"],
           "systemd.unit": ["nginx", "a.service", "a*"], "time": ["today", "-1h", "x"],
-          "signal": ["TERM", "9", "x"], "size": ["1M", "x"], "duration.systemd": ["1h", "x"]}
+          "signal": ["TERM", "9", "x"], "size": ["1M", "x"], "cidr": ["10.0.0.0/8", "::1"], "duration.systemd": ["1h", "x"]}
 ODD = ["--", "-", "--=x", "-=", "---", "--x-", "-Q9", "--no", "!", "-\xe9", "--help=x", "-?", "-W",
        "-:"]
 
