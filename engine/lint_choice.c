@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "cleanup.h"
 #include "command.h"
+#include "glob.h"
 #include "json.h"
 #include "lint_check.h"
 #include "matcher.h"
@@ -14,25 +15,38 @@
 
 static const char check[] = "free-choice";
 
-/* A regex that takes all of these leaves nothing out that an attacker could want. */
-static const char *const probes[] = {
-	"/etc/shadow",
-	"../../root/.ssh/id_ed25519",
-	"x",
-	"-x",
-	"host",
-	"0",
-	"a b",
-	"=,:@%+~#",
-	"$(id);|&<>`'\"\\*?[]{}!^",
-	"\xc3\xbc",
-	"unix:///var/run/docker.sock",
-};
+/* A regex that takes all of the words of one list leaves nothing out that an attacker could want,
+ * whatever marks it does without. */
+static const char *const any_word[] = {
+	"/etc/shadow", "../../root/.ssh/id_ed25519", "x", "host", "0", NULL};
+static const char *const any_path[] = {"/", "/etc/shadow", "/root/.ssh/id_ed25519", "/proc/1/mem",
+				       NULL};
+static const char *const any_mount[] = {"/:/x", "/etc/shadow:/x", "/root/.ssh:/x:ro",
+					"/var/run/docker.sock:/x", NULL};
+
+static bool takes_all(const struct writ_regex *regex, const char *const *words)
+{
+	for (; *words; words++)
+		if (writ_regex_match(regex, *words, strlen(*words), false) != WRIT_YES)
+			return false;
+	return true;
+}
 
 static enum writ_freedom regex_freedom(const struct writ_regex *regex)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(probes); i++)
-		if (writ_regex_match(regex, probes[i], strlen(probes[i]), false) != WRIT_YES)
+	bool any = takes_all(regex, any_word) || takes_all(regex, any_path) ||
+		   takes_all(regex, any_mount);
+
+	return any ? WRIT_FREEDOM_FULL : WRIT_FREEDOM_NONE;
+}
+
+/* "*", and what asks for some character, or for none in particular: "?*", "[!x]*". */
+static enum writ_freedom glob_freedom(const char *glob)
+{
+	static const char *const words[] = {"host", "root", "-x", "0123", "some-longer.word"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!writ_glob_match(glob, words[i]))
 			return WRIT_FREEDOM_NONE;
 	return WRIT_FREEDOM_FULL;
 }
@@ -83,8 +97,7 @@ enum writ_freedom writ_lint_freedom(const struct writ_matcher *m)
 	if (m->kind == WRIT_MATCH_TRUE)
 		return WRIT_FREEDOM_FULL;
 	if (m->kind == WRIT_MATCH_GLOB)
-		return m->glob[strspn(m->glob, "*")] == '\0' ? WRIT_FREEDOM_FULL
-							     : WRIT_FREEDOM_NONE;
+		return glob_freedom(m->glob);
 	if (m->kind == WRIT_MATCH_REGEX)
 		return regex_freedom(m->regex.compiled);
 	if (m->kind == WRIT_MATCH_PATH)
@@ -132,11 +145,24 @@ static void check_option(struct writ_linting *lint, const struct writ_json *node
 static bool is_interpreter(const char *program)
 {
 	static const char *const names[] = {
-		"sh",     "bash",   "dash",    "zsh",   "ksh",  "fish",    "busybox",
-		"env",    "nice",   "timeout", "xargs", "find", "awk",     "gawk",
-		"mawk",   "sed",    "perl",    "ruby",  "node", "lua",     "php",
-		"tclsh",  "expect", "ssh",     "sudo",  "su",   "nsenter", "unshare",
-		"chroot", "vi",     "vim",     "make",  "git",  "tar",
+		"sh",     "bash",        "dash",     "zsh",
+		"ksh",    "fish",        "busybox",  "env",
+		"nice",   "timeout",     "xargs",    "find",
+		"awk",    "gawk",        "mawk",     "sed",
+		"perl",   "ruby",        "node",     "lua",
+		"php",    "tclsh",       "expect",   "ssh",
+		"sudo",   "su",          "nsenter",  "unshare",
+		"chroot", "vi",          "vim",      "make",
+		"git",    "tar",         "nohup",    "setsid",
+		"stdbuf", "ionice",      "taskset",  "chrt",
+		"flock",  "watch",       "script",   "strace",
+		"gdb",    "systemd-run", "runuser",  "setpriv",
+		"pkexec", "doas",        "parallel", "less",
+		"more",   "man",         "nano",     "emacs",
+		"ed",     "ex",          "view",     "screen",
+		"tmux",   "socat",       "rsync",    "scp",
+		"sftp",   "crontab",     "at",       "start-stop-daemon",
+		"ip",     "docker",      "podman",
 	};
 	const char *slash = strrchr(program, '/'), *name = slash ? slash + 1 : program;
 
@@ -152,6 +178,20 @@ static bool has_free_word(const struct writ_vector *vector, size_t from)
 		if (writ_lint_freedom(vector->elements[i]) != WRIT_FREEDOM_NONE)
 			return true;
 	return vector->rest && writ_lint_freedom(vector->rest) != WRIT_FREEDOM_NONE;
+}
+
+/* Whether a word is free and could be an option: nothing says that it is none. */
+static bool has_free_option(const struct writ_vector *vector)
+{
+	for (size_t i = 0; i < vector->n; i++) {
+		const struct writ_matcher *m = vector->elements[i];
+
+		if (m->kind == WRIT_MATCH_TEXT && strcmp(m->text.text, "--") == 0)
+			return false;
+		if (writ_lint_freedom(m) != WRIT_FREEDOM_NONE)
+			return true;
+	}
+	return false;
 }
 
 /* The words of a COMMAND... operand, the program's name first. */
@@ -270,6 +310,11 @@ static void check_programs(struct writ_linting *lint, const struct writ_json *js
 			writ_lint_warn(lint, node ? node : json, check,
 				       "lets the subject give %s any further arguments, options "
 				       "included",
+				       rule->programs[0]);
+		else if (has_free_option(v))
+			writ_lint_warn(lint, node ? node : json, check,
+				       "lets the subject choose an argument of %s, which may be "
+				       "an option",
 				       rule->programs[0]);
 		node = node ? node->next : NULL;
 	}
