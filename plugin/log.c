@@ -2,8 +2,10 @@
 #include "log.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "text.h"
 
@@ -26,6 +28,24 @@ static void clean(char *s)
 	}
 }
 
+/* Whoever reads the log is told the sender's real user id by the kernel (journald's _UID), and
+ * anybody may send under any name: what is writ's comes from root. Where that fails it is sent all
+ * the same. */
+static void send_as_root(int priority, const char *line)
+{
+	uid_t real = getuid();
+	bool changed = real != 0 && setresuid(0, (uid_t)-1, (uid_t)-1) == 0;
+
+	/* sudo's own plugins open and close the log around each message as well, under their name.
+	 */
+	openlog("writ", LOG_PID, LOG_AUTHPRIV);
+	syslog(priority | LOG_AUTHPRIV, "%s", line);
+	closelog();
+	/* Where this fails the process stays root in full, which harms nobody. */
+	if (changed && setresuid(real, (uid_t)-1, (uid_t)-1) < 0)
+		return;
+}
+
 void writ_log(int priority, const char *format, ...)
 {
 	char line[LINE_MAX_BYTES];
@@ -35,9 +55,5 @@ void writ_log(int priority, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	clean(line);
-	/* sudo's own plugins open and close the log around each message as well, under their name.
-	 */
-	openlog("writ", LOG_PID, LOG_AUTHPRIV);
-	syslog(priority | LOG_AUTHPRIV, "%s", line);
-	closelog();
+	send_as_root(priority, line);
 }

@@ -426,5 +426,5 @@ int main(void)
 		cmocka_unit_test(claims),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, setup);
 }

@@ -71,6 +71,21 @@ is 'the first session and event on a line are the real ones' \
 	"$(entries '[[x["MESSAGE"].split(k)[1].split()[0] for k in (" session=", " event=")] for x in e]')" \
 	"$(events '[[x["session"] or "-", x["id"]] for x in e if x["event"] == "decision"]')"
 is 'and the user' "$(entries '{x["MESSAGE"].split(" user=")[1].split()[0] for x in e}')" "{'ai-worker'}"
+# The other two plugins
+before=$(entries 'len(e)')
+echo 'Plugin writ_approval writ.so subjects=ai-worker' | host_install_file 644 /etc/sudo.conf
+echo 'Defaults:ai-worker use_pty, log_input, log_output
+ai-worker ALL=(root) NOPASSWD: /usr/bin/docker, /usr/bin/show-arguments' | host_install_file 440 /etc/sudoers.d/e2e
+as ai-worker 'sudo -n docker restart ollama; sudo -n docker restart db'
+is 'by the approval plugin likewise' "$(entries "[x['MESSAGE'].split()[0] for x in e[$before:]]")" "['allowed', 'refused']"
+echo 'Plugin writ_audit writ.so subjects=ai-worker' | host_install_file 644 /etc/sudo.conf
+mv /var/log/writ/events.jsonl /var/log/writ/kept && mkdir /var/log/writ/events.jsonl
+# not by a login, which would be refused for the same reason
+setpriv --reuid ai-worker --regid ai-worker --clear-groups sudo -n docker restart ollama >/dev/null 2>&1
+like 'and what the audit plugin cannot record' "$(entries '[(x["PRIORITY"], x["MESSAGE"]) for x in e][-1]')" \
+	"'3', 'an event of sudo \(accept\) cannot be recorded: "
+rmdir /var/log/writ/events.jsonl && mv /var/log/writ/kept /var/log/writ/events.jsonl
+host_load_writ ''
 is 'a broken policy is an error' "$(echo '{' >/etc/writ/policy.json; as ai-worker 'sudo docker restart ollama'
 	entries '[x["PRIORITY"] for x in e if "code=policy-error" in x["MESSAGE"]]')" "['3']"
 done_testing
