@@ -5,12 +5,13 @@ import fcntl
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
 import termios
 
-from command import WRIT, control_free, folder, tap, writ
+from command import MAN, WRIT, control_free, folder, tap, writ
 from report_trail import Trail
 
 place = os.path.join(folder, "replay")
@@ -180,6 +181,15 @@ def refused():
     tap.equal(done.returncode, 2, "a cast that cannot be written")
 
 
-for part in (casts, asciinema, played, refused):
+def manual():
+    with open(os.path.join(os.path.dirname(MAN), "writ-replay.1"), encoding="utf-8") as f:
+        text = f.read()
+    _, out, _ = writ("replay", "--help")
+    options = re.findall(r"^  (?:-([a-zA-Z]), )?--([a-z-]+)", out.decode(), re.M)[:-1]
+    missing = [o for o in options if not re.search(r"Fl (%s , )?-%s\b" % (o[0] or " ", o[1]), text)]
+    tap.ok(options and not missing, "the man page has every option", "missing: %s" % missing)
+
+
+for part in (manual, casts, asciinema, played, refused):
     part()
 sys.exit(tap.done())
