@@ -81,12 +81,14 @@ static int write_recording(struct report *r, struct writ_report_event *event,
 		return 0;
 	}
 	found = writ_iolog_tree_find(tree, tsid, event->host, event->id);
-	if (!found) {
-		event->problem = writ_arena_printf(r->arena, "there is no I/O log below %s", dir);
+	if (!found && !tsid) {
+		event->problem = writ_arena_printf(r->arena, "it is not below %s", dir);
 		return event->problem ? 0 : -1;
 	}
+	/* Of one that was not found, opening it says why. */
 	snprintf(id, sizeof(id), "io-%zu", r->n_recordings + 1);
-	written = writ_report_recording_write(r->out, id, dir, found, *room, &used, &err);
+	written = writ_report_recording_write(r->out, id, dir, found ? found : tsid, *room, &used,
+					      &err);
 	if (written == 0) {
 		event->problem =
 			writ_arena_strdup(r->arena, writ_error_string(&err, why, sizeof(why)));

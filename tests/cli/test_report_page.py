@@ -300,7 +300,7 @@ def playback(browser):
                          "return screen(); }; return %s; })()" % (json.dumps(name), expression))
     tap.equal(row("tty", "screen()"), "last", "the final screen stands there first")
     tap.equal(row("tty", "[await at(0), await at(499), await at(500), await at(1999), await at(2000), await at(11999), await at(13000)]"),
-              ["", "", "first", "first\n\ufffd"[:5], "first\n你好", "first\n你好", "last"], "the screen at any time, also backwards")
+              ["", "", "first", "first", "first\n你好", "first\n你好", "last"], "the screen at any time, also backwards")
     tap.equal(row("tty", "(await at(2000), row.querySelectorAll('.t-front .t-line').length)"), 24, "of the size of then")
     tap.equal(row("tty", "(await at(13000), row.querySelectorAll('.t-front .t-line').length)"), 30, "as it changed")
     tap.equal(row("tty", "row.querySelector('.clock').textContent"), "0:13.000 / 0:13.000", "the clock")
@@ -324,8 +324,8 @@ def playback(browser):
     tap.equal(row("tty", keys), ["", "first", "last", "first\n你好", "", "", "playing", "paused"], "by the keyboard")
     tap.equal(row("pipe", "screen()"), "a\nb\nc", "a command without a terminal: line feeds begin lines")
     tap.ok("not closed" in row("pipe", "row.textContent"), "that a log is still open is said")
-    tap.ok("there is no I/O log" in row("lost", "row.textContent"), "that a recording is lost is said")
-    tap.equal(row("torn", "screen()"), "hello world"[:row("torn", "screen().length")], "a torn log is shown as far as it goes")
+    tap.ok("no I/O log not/there below" in row("lost", "row.textContent"), "that a recording is lost is said")
+    tap.equal(row("torn", "screen()"), "hello world", "a torn log is shown as far as it goes")
     tap.ok("timing:2" in row("torn", "row.textContent"), "with what is wrong", row("torn", "row.textContent"))
     text = row("big", "row.textContent")
     tap.ok("only the first 1,048,576 of 1,600,000 bytes are in this page" in text and "writ replay big" in text,

@@ -23,6 +23,17 @@ function drawTiles(model, report) {
 		tile(report.recordings, report.recordings === 1 ? "recording" : "recordings")].filter(Boolean));
 }
 
+// What the page is about, in one sentence.
+function drawAbout(model) {
+	const sessions = [...model.sessions.values()];
+	const list = (set) => [...set].flatMap((word, i) => [i ? ", " : "", code(word)]);
+	const users = new Set(model.requests.map((item) => str(item.event.user)));
+	byId("about").append(...sessions.length === 1 && model.items.every((item) => item.event.session) ?
+		["Session ", code(sessions[0].id), " of ", code(sessions[0].user), " on ", code(sessions[0].host)] :
+		users.size > 0 && users.size < 4 ? ["Requests of ", ...list(users), " on ", ...list(model.hosts().slice(0, 8))] :
+			[plural(model.requests.length, "request")]);
+}
+
 function drawFacts(model, report) {
 	const times = model.items.map((item) => str(item.event.time)).filter(Boolean);
 	const low = times.reduce((a, b) => a < b ? a : b, times[0]), high = times.reduce((a, b) => a > b ? a : b, times[0]);

@@ -18,7 +18,7 @@ function start() {
 	const hosts = model.hosts();
 	document.title = "writ report" + (hosts.length ? ": " + flat(hosts.slice(0, 3).join(", "), 60) : "");
 	// A part that fails takes no other with it, and is named.
-	const failed = [drawFacts, drawTiles, drawNotes, drawCharts, drawSessions, drawTimeline, chooseTheme]
+	const failed = [drawAbout, drawFacts, drawTiles, drawNotes, drawCharts, drawSessions, drawTimeline, chooseTheme]
 		.filter((part) => {
 			try {
 				part(model, report);

@@ -99,7 +99,7 @@ function recordingNodes(item) {
 	const nodes = [title, notes.map((note) => el("p", {class: "warn"}, visible(str(note))))].flat();
 	const recording = new Recording(info);
 	if (!recording.records.some((record) => record.bytes))
-		return [...nodes, el("p", {}, "The command wrote nothing and read nothing.")];
+		return [...nodes, info.faults.length ? null : el("p", {}, "The command wrote nothing and read nothing.")];
 	return [...nodes, new Player(recording).node, rawList(recording)];
 }
 
