@@ -212,6 +212,31 @@ def inherited():
     runs(request('every signal ignored', ['report', '{}'], ignored, restore_signals=False))
     either(request('an alarm is set', ['report', '{}'], alarm))
     runs(request('at the lowest priority', ['report', '{}'], lambda: os.nice(19)))
+    def pending():
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+            os.kill(os.getpid(), number)
+    either(request('every signal blocked and waiting', ['report', '{}'], pending,
+                   restore_signals=False))
+
+    def of_kernel(path, text):
+        libc.prctl(4, 1, 0, 0, 0)       # the process has just changed its user
+        os.write(os.open(path, os.O_WRONLY | os.O_CLOEXEC), text)
+    for name, prepare in (
+            ('the first to be killed without memory',
+             lambda: of_kernel('/proc/self/oom_score_adj', b'1000')),
+            ('only when nothing else runs', lambda: os.sched_setscheduler(
+                0, os.SCHED_IDLE, os.sched_param(0))),
+            ('on one processor', lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})),
+            ('an old kernel by name, and no random addresses', lambda: libc.personality(
+                0x0020000 | 0x0040000)),
+            ('core dumps of everything', lambda: of_kernel('/proc/self/coredump_filter', b'0x7f')),
+            ('timers that may be late by a minute', lambda: libc.prctl(
+                29, ctypes.c_ulong(60 * 10 ** 9), 0, 0, 0)),
+            ('killed when its parent ends', lambda: libc.prctl(1, 9, 0, 0, 0))):
+        runs(request(name, ['report', '{}'], prepare))
+    either(request('no clock but by system calls', ['report', '{}'],
+                   lambda: libc.prctl(26, 2, 0, 0, 0)))     # PR_SET_TSC: rdtsc is a fault
     a = request('no new privileges', ['report', '{}'], lambda: libc.prctl(38, 1, 0, 0, 0))
     tap.ok(a.status != 0 and not a.out and ran()[a.token] == 0, a.name + ': does not run', str(a))
     done = subprocess.run(['/usr/bin/unshare', '-Ur', SUDO, '-n', 'report', 'in-a-namespace'],

@@ -61,6 +61,7 @@ def environments():
     big = {'V%06d' % i: 'x' * 50 for i in range(20000)}
     for name, env in (('no environment', {}), ('20,000 variables', {**PLAIN, **big}),
                       ('one of 120 KB', {**PLAIN, 'BIG': 'x' * 120000}),
+                      ('2 MB', {**PLAIN, **{'V%02d' % i: 'x' * 120000 for i in range(17)}}),
                       ('LANG of 120 KB', {**PLAIN, 'LANG': 'x' * 120000}),
                       ('not UTF-8', {**PLAIN, b'\xff\xfe': b'\xff', b'A': b'\x1b[2J\n'}),
                       ('odd locale', {**PLAIN, 'LC_ALL': '../../../tmp', 'LANGUAGE': '%s%n'}),
