@@ -15,6 +15,7 @@
 #include "pin.h"
 #include "plugin.h"
 #include "run.h"
+#include "start_folder.h"
 #include "strvec.h"
 
 #define TOLD_PROGRAM                                                                               \
@@ -174,6 +175,12 @@ void writ_plugin_prepare(const struct writ_plugin *plugin, struct writ_arena *ar
 			       ret->event.session, &err) < 0)) {
 		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, reason(arena, &err),
 				      WRIT_TOLD_POLICY);
+		return;
+	}
+	if (ret->folder >= 0 &&
+	    writ_start_folder_admits(ret->folder, decision->cwd, &ret->target, &err) < 0) {
+		writ_plugin_turn_down(decision, WRIT_CODE_OPTION_OF_SUDO, reason(arena, &err),
+				      WRIT_TOLD_FOLDER);
 		return;
 	}
 	ret->executable.for_root = ret->target.uid == 0 || ret->target.gid == 0;

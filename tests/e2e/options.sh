@@ -30,7 +30,7 @@ e2e_policy '
 { "id": "users", "effect": "allow", "program": "/usr/bin/show", "argv": [["users"]],
   "run": { "runas": { "user": ["carol", "root", "bob"], "group": ["adm", "bob"] } } },
 { "id": "folders", "effect": "allow", "program": "/usr/bin/show", "argv": [["folders"]],
-  "run": { "cwd": { "path": { "under": ["/srv/a", "/srv/b"], "kind": "dir" } } } },
+  "run": { "cwd": { "path": { "under": ["/srv/a", "/srv/b"], "kind": "dir" } }, "runas": { "user": ["root", "bob"] } } },
 { "id": "times", "effect": "allow", "program": ["/usr/bin/show", "/usr/bin/wait-for-signal"], "argv": [["times"]],
   "run": { "timeout": "10m" } },
 { "id": "variables", "effect": "allow", "program": "/usr/bin/show", "argv": [["variables"]],
@@ -197,6 +197,11 @@ shows 'sudo -D /srv/b/../a show folders' 'p["cwd"]' /srv/a
 for folder in / /etc /srv /srv/a/out /srv/a/../../etc /srv/ab /srv/a/none /srv/a/file /root '~root' /srv/a/open/../../../etc; do
 	turned_down "sudo -D '$folder' show folders" 'sudo -D'
 done
+mkdir -p /srv/a/closed/inner && chmod 700 /srv/a/closed
+shows 'sudo -D /srv/a/closed/inner show folders' 'p["cwd"]' /srv/a/closed/inner
+shows 'sudo -u bob -D /srv/a/deep show folders' 'p["cwd"], p["user"][0]' "('/srv/a/deep', $(uid_of bob))"
+turned_down 'sudo -u bob -D /srv/a/closed/inner show folders' 'sudo -D'
+shows 'sudo -D /srv/a show folders' 'p["cwd"]' /srv/a
 is 'the decision says where it starts' "$(events '[x.get("runcwd") for x in e if x["event"] == "decision" and x["decision"] == "allow"][-1]')" \
 	/srv/a
 # A link of the caller's, turned elsewhere and back as fast as it goes: the folder that was judged is entered
