@@ -152,23 +152,43 @@ static int wait_for_lock(int fd, struct writ_error *err)
 	return 0;
 }
 
-/* The lock, held until the descriptor is closed; nothing is ever in the file. */
-static int take_lock(struct writ_error *err)
+static int open_lock(int folder, struct writ_error *err)
 {
-	auto_close int folder = need_folder(WRIT_RUN_DIR, 0711, false, err), fd = -1;
+	const int flags = O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	auto_close int fd = make(folder, LOCK_FILE, flags, 0600, 0);
 	struct stat st;
 
-	if (folder < 0)
-		return -1;
-	fd = make(folder, LOCK_FILE, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600, 0);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return writ_error_errno(err, errno, "%s/%s", WRIT_RUN_DIR, LOCK_FILE);
 	/* Whoever may read it could hold the lock. */
 	if (!trusted(&st, S_IFREG) || st.st_mode & (S_IRWXG | S_IRWXO))
 		return writ_error_set(err, "%s/%s is not root's alone", WRIT_RUN_DIR, LOCK_FILE);
-	if (wait_for_lock(fd, err) < 0)
-		return -1;
 	return TAKE_FD(fd);
+}
+
+/* Whether it is still the file of that name: somebody may have cleared the folder meanwhile, and
+ * others lock a new one. */
+static bool is_lock(int folder, int fd)
+{
+	struct stat named, held;
+
+	return fstatat(folder, LOCK_FILE, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       fstat(fd, &held) == 0 && named.st_dev == held.st_dev && named.st_ino == held.st_ino;
+}
+
+/* The lock, held until the descriptor is closed; nothing is ever in the file. */
+static int take_lock(struct writ_error *err)
+{
+	for (int tries = 0; tries < 3; tries++) {
+		auto_close int folder = need_folder(WRIT_RUN_DIR, 0711, false, err);
+		auto_close int fd = folder < 0 ? -1 : open_lock(folder, err);
+
+		if (fd < 0 || wait_for_lock(fd, err) < 0)
+			return -1;
+		if (is_lock(folder, fd))
+			return TAKE_FD(fd);
+	}
+	return writ_error_set(err, "%s/%s is deleted again and again", WRIT_RUN_DIR, LOCK_FILE);
 }
 
 static int open_log(struct writ_error *err)

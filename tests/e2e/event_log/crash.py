@@ -9,6 +9,7 @@ under it, it writes to the new one; and no step depends on how large the log is.
 """
 import collections
 import datetime
+import fcntl
 import os
 import re
 import shutil
@@ -163,6 +164,39 @@ class Any:
         return None
 
 
+def holds(pid, path):
+    """Whether the process has that file open, by a name that is still its own."""
+    for fd in os.listdir('/proc/%d/fd' % pid):
+        try:
+            if os.readlink('/proc/%d/fd/%s' % (pid, fd)) == path:
+                return True
+        except FileNotFoundError:
+            pass
+    return False
+
+
+def replaced_lock(writer):
+    """The lock is deleted while a writer waits for it, and another process locks a new one."""
+    lock = '/run/writ/events.lock'
+    clear()
+    write(writer)
+    before = trail.content(LOG)
+    with open(lock, 'rb') as old:
+        fcntl.flock(old, fcntl.LOCK_EX)
+        process = subprocess.Popen([writer, SEED, '1'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        until(lambda: holds(process.pid, lock), 'it does not wait')
+        os.unlink(lock)
+        new = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(new, fcntl.LOCK_EX)
+    until(lambda: process.poll() is not None or holds(process.pid, lock), 'it does not go on')
+    tap.ok(process.poll() is None and trail.content(LOG) == before,
+           'a lock that was replaced is not the lock')
+    os.close(new)
+    told = process.communicate()[0].decode().split()
+    tap.ok(process.returncode == 0 and told and trail.content(LOG).count(told[-1].encode()) == 1,
+           'it writes under the new one')
+
+
 def make_large():
     clear()
     os.mkdir(trail.FOLDER, 0o750)
@@ -214,6 +248,7 @@ def main(writer, logrotate_file, schemas):
     torn_everywhere(writer, schema)
     for rotations in (1, 2, 3):
         frozen(writer, logrotate_file, schema, rotations)
+    replaced_lock(writer)
     large(writer)
     return tap.done()
 
