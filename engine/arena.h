@@ -15,6 +15,14 @@ struct writ_arena;
 struct writ_arena *writ_arena_new(void);
 void writ_arena_free(struct writ_arena *arena);
 
+/* For auto_arena, as in cleanup.h. */
+static inline void writ_cleanup_arena(struct writ_arena **arena)
+{
+	writ_arena_free(*arena);
+}
+
+#define auto_arena __attribute__((cleanup(writ_cleanup_arena)))
+
 /* Has release called with the object when the arena is freed or reset, what was deferred last
  * first: for the few things that are not the arena's own memory (a compiled regex). -1 without
  * memory: then it has been called already. */

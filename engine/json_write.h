@@ -18,6 +18,14 @@ struct writ_json_writer;
  * fits no begin, a second value at the top, deeper than WRIT_JSON_DEPTH_MAX. */
 struct writ_json_writer *writ_json_writer_new(void);
 void writ_json_writer_free(struct writ_json_writer *writer);
+
+/* For auto_json_writer, as in cleanup.h. */
+static inline void writ_cleanup_json_writer(struct writ_json_writer **writer)
+{
+	writ_json_writer_free(*writer);
+}
+
+#define auto_json_writer __attribute__((cleanup(writ_cleanup_json_writer)))
 void writ_json_writer_reset(struct writ_json_writer *writer); /* for the next line */
 
 void writ_json_object_begin(struct writ_json_writer *writer, const char *key);

@@ -11,16 +11,6 @@
 /* How much of a plugin's words is kept, in bytes: they may repeat the caller's. */
 #define REASON_MAX 2000
 
-static void free_writer(struct writ_json_writer **writer)
-{
-	writ_json_writer_free(*writer);
-}
-
-static void free_arena(struct writ_arena **arena)
-{
-	writ_arena_free(*arena);
-}
-
 static void add_argv(struct writ_json_writer *writer, const struct writ_argv_record *argv)
 {
 	writ_json_array_begin(writer, "argv");
@@ -33,8 +23,8 @@ static void add_argv(struct writ_json_writer *writer, const struct writ_argv_rec
 int writ_event_record_audit(const struct writ_event *event, const struct writ_event_audit *audit,
 			    struct writ_error *err)
 {
-	__attribute__((cleanup(free_arena))) struct writ_arena *arena = writ_arena_new();
-	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer = NULL;
+	auto_arena struct writ_arena *arena = writ_arena_new();
+	auto_json_writer struct writ_json_writer *writer = NULL;
 	const char *reason = "";
 	struct writ_argv_record argv;
 

@@ -11,21 +11,11 @@
 #include "event.h"
 #include "json_write.h"
 
-static void free_writer(struct writ_json_writer **writer)
-{
-	writ_json_writer_free(*writer);
-}
-
-static void free_arena(struct writ_arena **arena)
-{
-	writ_arena_free(*arena);
-}
-
 int writ_event_record_decision(const struct writ_event *event,
 			       const struct writ_event_decision *decision, struct writ_error *err)
 {
-	__attribute__((cleanup(free_arena))) struct writ_arena *arena = writ_arena_new();
-	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer = NULL;
+	auto_arena struct writ_arena *arena = writ_arena_new();
+	auto_json_writer struct writ_json_writer *writer = NULL;
 	struct writ_decision cut = *decision->decision;
 	struct writ_argv_record argv;
 
@@ -67,8 +57,7 @@ static const char *error_text(const struct writ_event_exit *exit)
 int writ_event_record_exit(const struct writ_event *event, const struct writ_event_exit *exit,
 			   struct writ_error *err)
 {
-	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer =
-		writ_event_begin(event, "exit");
+	auto_json_writer struct writ_json_writer *writer = writ_event_begin(event, "exit");
 
 	if (!writer)
 		return writ_error_set(err, "no memory for the event");

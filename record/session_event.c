@@ -6,11 +6,6 @@
 #include "json_write.h"
 #include "session_record.h"
 
-static void free_writer(struct writ_json_writer **writer)
-{
-	writ_json_writer_free(*writer);
-}
-
 /* A writer with what every event begins with; NULL with err. */
 static struct writ_json_writer *begin(const struct writ_session_record *record, const char *kind,
 				      struct writ_error *err)
@@ -33,8 +28,7 @@ static struct writ_json_writer *begin(const struct writ_session_record *record, 
 
 int writ_session_event_open(const struct writ_session_record *record, struct writ_error *err)
 {
-	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer =
-		begin(record, "session-open", err);
+	auto_json_writer struct writ_json_writer *writer = begin(record, "session-open", err);
 
 	if (!writer)
 		return -1;
@@ -45,8 +39,7 @@ int writ_session_event_open(const struct writ_session_record *record, struct wri
 int writ_session_event_close(const struct writ_session_record *record, int64_t microseconds,
 			     struct writ_error *err)
 {
-	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer =
-		begin(record, "session-close", err);
+	auto_json_writer struct writ_json_writer *writer = begin(record, "session-close", err);
 
 	if (!writer)
 		return -1;

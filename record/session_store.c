@@ -118,17 +118,11 @@ static int write_all(int fd, const char *text, size_t length)
 	return 0;
 }
 
-static void free_writer(struct writ_json_writer **writer)
-{
-	writ_json_writer_free(*writer);
-}
-
 /* Writes the record's text under a name that no reader looks at. */
 static int write_draft(int folder, const char *draft, const struct writ_session_record *record,
 		       struct writ_error *err)
 {
-	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer =
-		writ_json_writer_new();
+	auto_json_writer struct writ_json_writer *writer = writ_json_writer_new();
 	auto_close int fd = -1;
 	const char *text = NULL;
 	size_t length;

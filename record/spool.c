@@ -26,11 +26,6 @@
 #define NAME_SIZE (WRIT_EVENT_ID_SIZE + 16)
 #define GONE ".gone."
 
-static void free_writer(struct writ_json_writer **writer)
-{
-	writ_json_writer_free(*writer);
-}
-
 int writ_spool_open(bool make, struct writ_error *err)
 {
 	char above[] = WRIT_SPOOL_DIR;
@@ -101,8 +96,7 @@ static int write_json(int folder, const char *name, struct writ_json_writer *wri
 
 static int write_deliver(int folder, const struct writ_spool_item *item, struct writ_error *err)
 {
-	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer =
-		writ_json_writer_new();
+	auto_json_writer struct writ_json_writer *writer = writ_json_writer_new();
 	const struct writ_run *run = item->run;
 
 	if (writer) {
@@ -191,8 +185,7 @@ int writ_spool_add(const struct writ_spool_item *item, int *ret_lock, struct wri
 static int write_exit(int folder, const struct writ_event_exit *exit, struct writ_error *err)
 {
 	static const char draft[] = "." WRIT_SPOOL_EXIT;
-	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer =
-		writ_json_writer_new();
+	auto_json_writer struct writ_json_writer *writer = writ_json_writer_new();
 
 	if (writer) {
 		writ_json_object_begin(writer, NULL);

@@ -114,14 +114,9 @@ static void put_item(FILE *out, const struct writ_spool_item *item,
 	fputs("\n}\n", out);
 }
 
-static void free_arena(struct writ_arena **arena)
-{
-	writ_arena_free(*arena);
-}
-
 char *writ_spool_log_text(const struct writ_spool_item *item, size_t *ret_length)
 {
-	__attribute__((cleanup(free_arena))) struct writ_arena *arena = writ_arena_new();
+	auto_arena struct writ_arena *arena = writ_arena_new();
 	struct writ_argv_record argv;
 	char *text = NULL;
 	FILE *out;

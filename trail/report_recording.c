@@ -26,11 +26,6 @@ struct recording {
 	bool cut;
 };
 
-static void free_writer(struct writ_json_writer **writer)
-{
-	writ_json_writer_free(*writer);
-}
-
 static void close_reader(struct writ_iolog_reader **reader)
 {
 	writ_iolog_close(*reader);
@@ -157,7 +152,7 @@ int writ_report_recording_write(FILE *out, const char *id, const char *dir, cons
 {
 	__attribute__((cleanup(close_reader))) struct writ_iolog_reader *reader =
 		writ_iolog_open(dir, tsid, err);
-	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer = NULL;
+	auto_json_writer struct writ_json_writer *writer = NULL;
 	auto_free uint8_t *bytes = NULL;
 	struct recording r = {.reader = reader, .max = max};
 
