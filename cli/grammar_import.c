@@ -268,6 +268,14 @@ static void put_command(struct importer *im, const struct help_page *page, size_
 		say(im, n, "its commands are left out, they have no help of their own", NULL);
 }
 
+/* Whether options before a command's name are those of the command that they stand behind, as the
+ * usage lines of docker and podman say. In doubt not: then they are refused. */
+static bool has_traverse(const struct help_page *page)
+{
+	return page->usage && (strstr(page->usage, "[OPTIONS] COMMAND") ||
+			       strstr(page->usage, "[options] [command]"));
+}
+
 static void put_file(struct importer *im, const struct help_page *page)
 {
 	fprintf(im->out, "{\n\t\"command\": ");
@@ -275,6 +283,10 @@ static void put_file(struct importer *im, const struct help_page *page)
 	fprintf(im->out, ",\n\t\"programs\": [");
 	put_string(im, im->program);
 	fprintf(im->out, "],\n\t\"syntax\": \"%s\",\n", page->cobra ? "pflag" : "getopt_long");
+	if (page->cobra && page->commands && !has_traverse(page)) {
+		fprintf(im->out, "\t\"traverse\": false,\n");
+		say(im, 0, "options before a command's name are refused", NULL);
+	}
 	fprintf(im->out, "\t\"checked_with\": \"a draft by writ grammar import, not checked\",\n");
 	put_command(im, page, 0, 1);
 	fprintf(im->out, "\n}\n");

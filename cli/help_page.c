@@ -196,7 +196,9 @@ static void read_heading(struct parser *p, const char *line, size_t length)
 	bool heading = ends_with(line, length, ":") || !memchr(line, '.', length);
 
 	p->section = SECTION_OTHER;
-	if (strncasecmp(line, "usage:", 6) == 0) {
+	if (strcmp(line, "USAGE") == 0) { /* gh */
+		p->section = SECTION_USAGE;
+	} else if (strncasecmp(line, "usage:", 6) == 0) {
 		size_t blanks = 6 + strspn(line + 6, " ");
 
 		p->section = SECTION_USAGE;
@@ -238,7 +240,8 @@ static void read_line(struct parser *p, const char *line, size_t length)
 	length -= indent;
 	if (indent == 0 && s[0] != '-') {
 		read_heading(p, s, length);
-	} else if (s[0] == '-' && indent <= INDENT_MAX && p->section != SECTION_USAGE) {
+	} else if (s[0] == '-' && s[1] != ' ' && indent <= INDENT_MAX &&
+		   p->section != SECTION_USAGE) {
 		read_option(p, s, length);
 	} else if (p->section == SECTION_USAGE && !p->page->usage) {
 		p->page->usage = writ_arena_strndup(p->arena, s, length);

@@ -3,7 +3,7 @@
 """writ grammar against real programs: what import drafts has no option wrong compared with the
 shipped command files, and check finds nothing in these but notices what is taken out. TAP.
 
-    grammar.py --writ WRIT --commands DIR [--client DOCKER]…
+    grammar.py --writ WRIT --commands DIR [--alone] [--client DOCKER]…
 """
 
 import argparse
@@ -30,6 +30,28 @@ case "$*" in
 *) printf 'Usage:\\n  tool [command]\\n' ;;
 esac
 """
+
+# As gh prints it: other headings, bullets, and no word of options before a command's name.
+GH = """#!/bin/sh
+case "$*" in
+--help) printf '%s\\n' 'Does things.' '' 'USAGE' '  gh2 <command> <subcommand> [flags]' '' \\
+    'CORE COMMANDS' '  pr:          Manage' '' 'HELP TOPICS' '  actions:     Learn' '' \\
+    'FLAGS' '  --help      Show help for command' ;;
+"pr --help") printf '%s\\n' 'USAGE' '  gh2 pr <command> [flags]' '' 'GENERAL COMMANDS' \\
+    '  list:        List' '' 'FLAGS' '  -R, --repo [HOST/]OWNER/REPO   Select' '' 'ARGUMENTS' \\
+    '  An argument:' '  - by number' ;;
+"pr list --help") printf '%s\\n' 'USAGE' '  gh2 pr list [flags]' '' 'FLAGS' \\
+    '  -L, --limit int         Maximum' '  -w, --web               Open' '' 'INHERITED FLAGS' \\
+    '  -R, --repo [HOST/]OWNER/REPO   Select' ;;
+*) printf 'USAGE\\n  gh2 <command>\\n' ;;
+esac
+"""
+# The next version of the first one: an option more, one that takes a value now, another letter, a
+# command more, one less.
+UPGRADE = (("'  -d, --debug   x'", "'  -d, --debug   x' '  -t, --trace   z'"),
+           ("'  add   Adds'", "'  add   Adds' '  drop  Drops'"),
+           ("'  -s, --size strings  b'", "'  -s, --size          b'"),
+           ("'  -q                 e'", "'  -Q                 e'"))
 
 
 class Writ:
@@ -152,6 +174,28 @@ def script(folder, name, text):
     return path
 
 
+def try_upgrade(tap, writ, folder, draft):
+    """The day after an upgrade: what the new program has and the file lacks."""
+    file, program = os.path.join(folder, "draft.json"), COBRA
+    with open(file, "w", encoding="utf-8") as f:
+        f.write(draft)
+    status, out, err = writ.grammar("check", "--program", os.path.join(folder, "tool"), file)
+    same = ["tool add: the file has for another option -s", "tool add: the file lacks --n",
+            "tool: the file lacks the command lost"]
+    tap.equal([status, out.splitlines()], [1, same],
+              "check against the same program: what could not be drafted")
+    for old, new in UPGRADE:
+        assert old in program
+        program = program.replace(old, new)
+    status, out, err = writ.grammar("check", "--program", script(folder, "tool", program), file)
+    tap.equal([status, sorted(out.splitlines())],
+              [1, sorted(same + ["tool add: takes no value for the program: --size",
+                                 "tool add: the file lacks -Q", "tool: the file lacks --trace",
+                                 "tool: the file lacks -t",
+                                 "tool: the file lacks the command drop"])],
+              "check after an upgrade")
+
+
 def try_scripts(tap, writ):
     with tempfile.TemporaryDirectory() as folder:
         status, out, err = writ.grammar("import", script(folder, "tool", COBRA))
@@ -169,6 +213,16 @@ def try_scripts(tap, writ):
                      "letter", "its letter is another option's"):
             tap.ok(said in err, "said: " + said, err)
         tap.equal(writ.loads(draft), "", "the draft loads")
+        tap.equal(draft.get("traverse"), False, "where options before a command's name are not said "
+                  "to be its parent's, they are not")
+        try_upgrade(tap, writ, folder, out)
+        status, out, err = writ.grammar("import", script(folder, "gh2", GH))
+        draft = json.loads(out)
+        tap.equal([status, sorted(draft["subcommands"]),
+                   draft["subcommands"]["pr"]["subcommands"]["list"]["options"]],
+                  [0, ["pr"], {"limit": {"short": "L", "value": "int"}, "web": {"short": "w"},
+                               "repo": {"short": "R", "value": "string"}}], "a program as gh")
+        tap.ok("by number" not in err, "a list of arguments holds no options", err)
         for name, text, said in (("loud", "#!/bin/sh\nexec yes\n", "more than"),
                                  ("mute", "#!/bin/sh\n", "neither options nor commands"),
                                  ("gone", "#!/nonexistent\n", "neither options nor commands")):
@@ -190,13 +244,15 @@ def main():
     parser.add_argument("--writ", required=True)
     parser.add_argument("--commands", required=True)
     parser.add_argument("--client", action="append", default=[])
+    parser.add_argument("--alone", action="store_true", help="only the clients")
     args = parser.parse_args()
     tap, writ = Tap(), Writ(args)
-    try_scripts(tap, writ)
+    if not args.alone:
+        try_scripts(tap, writ)
     for client in args.client:
         name = os.path.basename(client)
         try_program(tap, writ, name, client, 500)
-    for name in GNU:
+    for name in () if args.alone else GNU:
         path = next((p for p in ("/usr/bin/" + name, "/bin/" + name) if os.path.exists(p)), None)
         if path:
             try_program(tap, writ, name, path, 2)
