@@ -130,6 +130,23 @@ in
         writ.text = builtins.readFile ../plugin/pam.d/writ.nixos;
       };
 
+    # As record/writ.logrotate.in, which says why.
+    services.logrotate.settings.writ = {
+      files = "/var/log/writ/events.jsonl";
+      frequency = "weekly";
+      rotate = 104;
+      missingok = true;
+      notifempty = true;
+      compress = true;
+      delaycompress = true;
+      nocopytruncate = true;
+      nocreate = true;
+      postrotate = ''
+        (umask 027; set -C; : >/var/log/writ/events.jsonl) 2>/dev/null || :
+        chgrp adm /var/log/writ/events.jsonl 2>/dev/null || :
+      '';
+    };
+
     systemd.packages = lib.mkIf cfg.clearSessions [ cfg.package ];
     systemd.timers.writ-sessions.wantedBy = lib.mkIf cfg.clearSessions [ "timers.target" ];
     systemd.tmpfiles.packages = [ cfg.package ];

@@ -58,6 +58,8 @@ stdenv.mkDerivation {
     "-Dplugindir=${placeholder "out"}/libexec/sudo"
     "-Dpamdir=${placeholder "out"}/lib/security"
     "-Dpamconfdir="
+    "-Dlogrotatedir=${placeholder "out"}/share/writ/logrotate.d"
+    "-Dlnavdir=${placeholder "out"}/share/lnav/formats"
     "-Daudit=enabled"
     "-Dtests=false"
   ];
