@@ -18,18 +18,12 @@
 #include "cleanup.h"
 #include "config.h"
 #include "error.h"
+#include "folder.h"
 #include "guard.h"
 #include "timestamp.h"
 
 #define LOCK_FILE "events.lock"
 #define LOG_FILE "events.jsonl"
-
-/* Root's, and nobody else's to change. */
-static bool trusted(const struct stat *st, mode_t type)
-{
-	return (st->st_mode & S_IFMT) == type && st->st_uid == 0 &&
-	       !(st->st_mode & (S_IWGRP | S_IWOTH));
-}
 
 static int open_folder(const char *path)
 {
@@ -72,7 +66,7 @@ static int make_folder(const char *path, mode_t mode, gid_t group, struct writ_e
 	parent = open_folder(*above ? above : "/");
 	if (parent < 0 || fstat(parent, &st) < 0)
 		return writ_error_errno(err, errno, "%s", above);
-	if (!trusted(&st, S_IFDIR))
+	if (!writ_stat_is_roots(&st, S_IFDIR))
 		return writ_error_set(err, "%s is missing and the folder above is not root's alone",
 				      path);
 	/* Another writer may have been faster. */
@@ -94,7 +88,7 @@ static int need_folder(const char *path, mode_t mode, bool for_logs, struct writ
 	}
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return writ_error_errno(err, errno, "%s", path);
-	if (!trusted(&st, S_IFDIR))
+	if (!writ_stat_is_roots(&st, S_IFDIR))
 		return writ_error_set(err, "%s is not root's alone to write", path);
 	return TAKE_FD(fd);
 }
@@ -161,7 +155,7 @@ static int open_lock(int folder, struct writ_error *err)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return writ_error_errno(err, errno, "%s/%s", WRIT_RUN_DIR, LOCK_FILE);
 	/* Whoever may read it could hold the lock. */
-	if (!trusted(&st, S_IFREG) || st.st_mode & (S_IRWXG | S_IRWXO))
+	if (!writ_stat_is_roots(&st, S_IFREG) || st.st_mode & (S_IRWXG | S_IRWXO))
 		return writ_error_set(err, "%s/%s is not root's alone", WRIT_RUN_DIR, LOCK_FILE);
 	return TAKE_FD(fd);
 }
@@ -204,7 +198,7 @@ static int open_log(struct writ_error *err)
 		fd = make(folder, LOG_FILE, flags, 0640, log_group());
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return writ_error_errno(err, errno, "%s/%s", WRIT_EVENT_DIR, LOG_FILE);
-	if (!trusted(&st, S_IFREG))
+	if (!writ_stat_is_roots(&st, S_IFREG))
 		return writ_error_set(err, "%s/%s is not a regular file of root's alone",
 				      WRIT_EVENT_DIR, LOG_FILE);
 	return TAKE_FD(fd);
