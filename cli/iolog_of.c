@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "iolog_of.h"
 
-#include <limits.h>
+#include <errno.h>
 #include <string.h>
 
 #include "arena.h"
 #include "cleanup.h"
 #include "error.h"
 #include "iolog.h"
+#include "iolog_entry.h"
 #include "iolog_tree.h"
 #include "join.h"
 #include "lookup.h"
@@ -52,18 +53,22 @@ static bool open_named(const char *dir, const char *word, struct cli_iolog_of *r
 	return ret->reader != NULL;
 }
 
-const char *cli_iolog_tsid(const struct writ_entry *entry, const char *dir,
-			   struct writ_arena *arena)
+/* The log that one of the request's events names; a command that sudo intercepted is in the log of
+ * the one that started it. */
+static int open_of_entries(struct writ_iolog_tree *tree, const struct writ_join_request *request,
+			   const char *id, struct writ_arena *arena, struct cli_iolog_of *ret,
+			   struct writ_error *err)
 {
-	const char *tsid = writ_entry_string(entry, arena, WRIT_ENTRY_IOLOG), *path;
-	size_t length = strlen(dir);
+	const char *tsid;
+	int found;
 
-	if (tsid)
-		return tsid;
-	path = writ_entry_string(entry, arena, WRIT_ENTRY_IOLOG_PATH);
-	if (!path || strncmp(path, dir, length) != 0 || path[length] != '/')
-		return NULL;
-	return path + length + 1;
+	if (!request->decision)
+		return writ_iolog_event_open(tree, id, arena, &ret->reader, &tsid, err);
+	found = writ_iolog_entry_open(tree, request->decision, arena, &ret->reader, &tsid, err);
+	if (found == 0 && request->parent && writ_join_allowed(request->decision))
+		found = writ_iolog_entry_open(tree, request->parent, arena, &ret->reader, &tsid,
+					      err);
+	return found;
 }
 
 /* The log of a request. */
@@ -73,26 +78,24 @@ static enum cli_status open_of_request(const struct writ_trail_options *where, c
 {
 	struct writ_join_request request;
 	struct writ_iolog_tree *tree;
-	const char *host = NULL, *tsid = NULL, *place;
+	bool missing;
+	int found;
 
 	if (writ_join_request(where, id, arena, &request, err) < 0)
 		return CLI_FAILED;
-	if (request.decision) {
-		host = writ_entry_string(request.decision, arena, WRIT_ENTRY_HOST);
-		tsid = cli_iolog_tsid(request.decision, dir, arena);
-	}
 	tree = writ_iolog_tree_new(dir);
 	if (!tree) {
 		writ_error_set(err, "out of memory");
 		return CLI_FAILED;
 	}
-	place = writ_iolog_tree_find(tree, tsid, host, id);
-	if (place)
-		ret->reader = writ_iolog_open(dir, place, err);
-	else
-		writ_error_set(err, "%s has no I/O log below %s", id, dir);
+	found = open_of_entries(tree, &request, id, arena, ret, err);
+	missing = found < 0 && errno == ENOENT;
 	writ_iolog_tree_free(tree);
-	return ret->reader ? CLI_YES : CLI_NO;
+	if (found == 0)
+		writ_error_set(err, "the request %s has no I/O log", id);
+	if (found > 0)
+		return CLI_YES;
+	return found == 0 || missing ? CLI_NO : CLI_FAILED;
 }
 
 static enum cli_status open_looked_up(const struct writ_trail_options *where, const char *dir,
@@ -127,6 +130,7 @@ enum cli_status cli_iolog_of(const struct writ_trail_options *where, const char 
 	struct writ_error not_named = {0};
 	struct writ_arena *arena;
 	enum cli_status status;
+	bool missing;
 
 	*ret = (struct cli_iolog_of) {0};
 	if (!writ_iolog_tsid_valid(word)) {
@@ -135,10 +139,11 @@ enum cli_status cli_iolog_of(const struct writ_trail_options *where, const char 
 	}
 	if (open_named(dir, word, ret, &not_named))
 		return CLI_YES;
+	missing = errno == ENOENT || errno == ENOTSUP || errno == ENOTDIR;
 	/* No id has a slash. */
 	if (strchr(word, '/')) {
 		*err = not_named;
-		return CLI_NO;
+		return missing ? CLI_NO : CLI_FAILED;
 	}
 	arena = writ_arena_new();
 	if (!arena) {

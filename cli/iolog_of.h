@@ -4,8 +4,6 @@
 
 #include "cli.h"
 
-struct writ_arena;
-struct writ_entry;
 struct writ_error;
 struct writ_iolog_reader;
 struct writ_trail_options;
@@ -19,7 +17,3 @@ struct cli_iolog_of {
  * log of that request. CLI_YES; CLI_NO with err if there is no such log; CLI_FAILED with err. */
 enum cli_status cli_iolog_of(const struct writ_trail_options *where, const char *dir,
 			     const char *word, struct cli_iolog_of *ret, struct writ_error *err);
-
-/* The TSID, below dir, that an event names: as such, or by the path of the folder. NULL if none. */
-const char *cli_iolog_tsid(const struct writ_entry *entry, const char *dir,
-			   struct writ_arena *arena);

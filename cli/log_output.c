@@ -11,6 +11,7 @@
 #include "entry.h"
 #include "error.h"
 #include "iolog.h"
+#include "iolog_entry.h"
 #include "iolog_tree.h"
 #include "search.h"
 #include "table.h"
@@ -19,7 +20,6 @@
 #define MESSAGES_MAX 20
 
 struct cli_log_output {
-	const char *dir;
 	struct writ_search *search;
 	struct writ_iolog_tree *tree;
 	struct writ_arena *arena; /* of one entry */
@@ -33,7 +33,6 @@ struct cli_log_output *cli_log_output_new(const char *text, const char *dir)
 
 	if (!output)
 		goto failed;
-	output->dir = dir;
 	output->arena = writ_arena_new();
 	output->tree = writ_iolog_tree_new(dir);
 	output->search = writ_search_new(text, strlen(text), &err);
@@ -63,49 +62,21 @@ static void complain(struct cli_log_output *output, const struct writ_error *err
 	cli_error(err);
 }
 
-/* The TSID that the event names: writ's own, or what is below the folder in sudo's path. */
-static const char *tsid_of(struct cli_log_output *output, const struct writ_entry *entry)
-{
-	const char *tsid = writ_entry_string(entry, output->arena, WRIT_ENTRY_IOLOG), *path;
-	size_t n = strlen(output->dir);
-
-	if (tsid)
-		return tsid;
-	path = writ_entry_string(entry, output->arena, WRIT_ENTRY_IOLOG_PATH);
-	if (!path)
-		return NULL;
-	if (strncmp(path, output->dir, n) == 0 && path[n] == '/')
-		path += n;
-	return path + strspn(path, "/");
-}
-
 size_t cli_log_output_find(struct cli_log_output *output, const struct writ_entry *entry,
 			   const struct writ_search_hit **ret_hits)
 {
-	struct writ_error err = {0};
 	struct writ_iolog_reader *reader;
-	const char *tsid, *id, *path;
+	struct writ_error err = {0};
+	const char *tsid;
 	size_t n;
+	int found;
 
 	writ_arena_reset(output->arena);
-	tsid = tsid_of(output, entry);
-	/* A request that was refused has no output. */
-	if (!tsid || writ_slice_equals(entry->field[WRIT_ENTRY_DECISION], "deny"))
-		return 0;
-	id = writ_entry_string(entry, output->arena, WRIT_ENTRY_ID);
-	path = writ_iolog_tree_find(output->tree, tsid,
-				    writ_entry_string(entry, output->arena, WRIT_ENTRY_HOST), id);
-	if (!path) {
-		writ_error_set(&err, "%s: the I/O log %s of event %s is missing", output->dir, tsid,
-			       id ? id : "?");
+	found = writ_iolog_entry_open(output->tree, entry, output->arena, &reader, &tsid, &err);
+	if (found < 0)
 		complain(output, &err);
+	if (found <= 0)
 		return 0;
-	}
-	reader = writ_iolog_open(output->dir, path, &err);
-	if (!reader) {
-		complain(output, &err);
-		return 0;
-	}
 	n = writ_search_iolog(output->search, reader, CLI_LOG_HITS_MAX, ret_hits);
 	if (writ_iolog_fault(reader, 0)) {
 		writ_error_set(&err, "%s: %s", writ_iolog_path(reader),

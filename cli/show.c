@@ -12,7 +12,7 @@
 #include "config.h"
 #include "entry.h"
 #include "error.h"
-#include "iolog_of.h"
+#include "iolog_entry.h"
 #include "iolog_tree.h"
 #include "lookup.h"
 #include "trail.h"
@@ -38,47 +38,38 @@ static void measure(struct cli_show_iolog *iolog)
 		iolog->length = record.offset;
 }
 
-/* What stands in the way of the log at the place that the event names. */
-static const char *why_not(struct cli_show *show)
-{
-	struct cli_show_iolog *iolog = &show->iolog;
-	struct writ_error err = {0};
-	struct writ_iolog_reader *other = writ_iolog_open(iolog->dir, iolog->named, &err);
-
-	if (other)
-		writ_error_set(&err, "the log of that name is another request's");
-	writ_iolog_close(other);
-	return writ_arena_strdup(show->arena, err.message);
-}
-
-/* Finds the I/O log of a request. 0, or -1 without memory. */
+/* Finds the I/O log of a request, or why there is none. 0, or -1 without memory. */
 static int find_log(struct cli_show *show)
 {
-	const struct writ_entry *decision = show->request.decision;
+	const struct writ_entry *entry = show->request.decision;
 	struct cli_show_iolog *iolog = &show->iolog;
-	struct writ_iolog_tree *tree;
-	const char *host = NULL, *place;
+	struct writ_iolog_tree *tree = writ_iolog_tree_new(iolog->dir);
+	struct writ_error err = {0};
+	int found = 0;
 
-	if (decision) {
-		host = writ_entry_string(decision, show->arena, WRIT_ENTRY_HOST);
-		iolog->named = cli_iolog_tsid(decision, iolog->dir, show->arena);
-		/* Nothing is looked for where nothing ran. */
-		if (!iolog->named)
-			return 0;
-	}
-	tree = writ_iolog_tree_new(iolog->dir);
 	if (!tree)
 		return -1;
-	place = writ_iolog_tree_find(tree, iolog->named, host, show->id);
-	if (place) {
-		iolog->tsid = writ_arena_strdup(show->arena, place);
-		iolog->reader = writ_iolog_open(iolog->dir, place, NULL);
+	if (entry)
+		iolog->named = writ_iolog_entry_tsid(entry, iolog->dir, show->arena);
+	/* What sudo intercepted is in the log of the command that started it. */
+	if (!iolog->named && show->request.parent && writ_join_allowed(entry)) {
+		entry = show->request.parent;
+		iolog->of_parent = true;
+		iolog->named = writ_iolog_entry_tsid(entry, iolog->dir, show->arena);
 	}
+	if (entry)
+		found = writ_iolog_entry_open(tree, entry, show->arena, &iolog->reader,
+					      &iolog->tsid, &err);
+	else
+		found = writ_iolog_event_open(tree, show->id, show->arena, &iolog->reader,
+					      &iolog->tsid, &err);
 	writ_iolog_tree_free(tree);
-	if (iolog->reader)
+	if (found > 0)
 		measure(iolog);
-	else if (iolog->named)
-		iolog->why = why_not(show);
+	else
+		iolog->tsid = NULL;
+	if (found < 0)
+		iolog->why = writ_arena_strdup(show->arena, err.message);
 	return 0;
 }
 

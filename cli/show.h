@@ -12,6 +12,7 @@ struct writ_arena;
 /* The I/O log of a request. */
 struct cli_show_iolog {
 	const char *named; /* the TSID that the event names, or NULL */
+	bool of_parent;    /* it is the log of the request's parent, which holds its output too */
 	const char *tsid;  /* where it was found below dir; NULL: it was not */
 	const char *dir;
 	const char *why;                  /* not found: why, as far as is known; else NULL */

@@ -51,6 +51,7 @@ static void add_iolog(struct writ_json_writer *w, const struct cli_show_iolog *i
 	}
 	writ_json_object_begin(w, "iolog");
 	writ_json_add_string(w, "named", iolog->named);
+	writ_json_add_bool(w, "of_parent", iolog->of_parent);
 	writ_json_add_string(w, "tsid", iolog->tsid);
 	writ_json_add_string(w, "path", iolog->reader ? writ_iolog_path(iolog->reader) : NULL);
 	if (!iolog->reader) {

@@ -213,7 +213,8 @@ static void print_log(const struct cli_show *show, const struct cli_show_iolog *
 
 	if (!iolog->named && !iolog->reader)
 		return;
-	line("I/O log", "%s", cli_show(show->arena, iolog->tsid ? iolog->tsid : iolog->named));
+	line("I/O log", "%s%s", cli_show(show->arena, iolog->tsid ? iolog->tsid : iolog->named),
+	     iolog->of_parent ? ", its parent's" : "");
 	if (!iolog->reader) {
 		line("", "%s", cli_show(show->arena, iolog->why ? iolog->why : "not found"));
 		return;

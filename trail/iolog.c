@@ -135,6 +135,12 @@ static bool is_log(int folder)
 	return false;
 }
 
+static int no_memory(struct writ_error *err)
+{
+	errno = ENOMEM;
+	return writ_error_set(err, "no memory");
+}
+
 static int open_log(struct writ_iolog_reader *reader, const char *dir, const char *tsid,
 		    struct writ_error *err)
 {
@@ -142,7 +148,7 @@ static int open_log(struct writ_iolog_reader *reader, const char *dir, const cha
 
 	reader->arena = writ_arena_new();
 	if (!reader->arena)
-		return writ_error_set(err, "no memory");
+		return no_memory(err);
 	reader->folder = open_folder(dir, tsid, below, sizeof(below));
 	if (reader->folder < 0)
 		return writ_error_errno(err, errno, "no I/O log %s below %s", tsid, dir);
@@ -162,17 +168,21 @@ static struct writ_iolog_reader *enter(const char *dir, const char *tsid, struct
 
 	if (!writ_iolog_tsid_valid(tsid)) {
 		writ_error_set(err, "this cannot be the name of an I/O log");
+		errno = EINVAL;
 		return NULL;
 	}
 	reader = calloc(1, sizeof(*reader));
 	if (!reader) {
-		writ_error_set(err, "no memory");
+		no_memory(err);
 		return NULL;
 	}
 	reader->folder = -1;
 	reader->present = -1;
 	if (open_log(reader, dir, tsid, err) < 0) {
+		int why = errno;
+
 		writ_iolog_close(reader);
+		errno = why;
 		return NULL;
 	}
 	return reader;

@@ -77,7 +77,8 @@ struct writ_iolog_record {
 bool writ_iolog_tsid_valid(const char *tsid);
 
 /* Opens the log tsid below the folder dir (which may be a link; nothing below it may be one). NULL
- * with err: no such log, or a folder without any of a log's files, or not to be read by the caller.
+ * with err and errno: no such log (ENOENT), or a folder without any of a log's files (ENOTSUP), or
+ * not to be read by the caller (EACCES), ….
  * Nothing of it is the caller's but the reader: free it by _close (NULL is fine). */
 struct writ_iolog_reader *writ_iolog_open(const char *dir, const char *tsid,
 					  struct writ_error *err);

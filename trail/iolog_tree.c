@@ -206,6 +206,11 @@ void writ_iolog_tree_free(struct writ_iolog_tree *tree)
 	free(tree);
 }
 
+const char *writ_iolog_tree_dir(const struct writ_iolog_tree *tree)
+{
+	return tree->dir;
+}
+
 static bool remember(void *data, const char *tsid)
 {
 	struct writ_iolog_tree *tree = data;

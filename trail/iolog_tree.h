@@ -27,6 +27,7 @@ int writ_iolog_tree_walk(const char *dir, bool (*each)(void *data, const char *t
  * memory. dir is borrowed. */
 struct writ_iolog_tree *writ_iolog_tree_new(const char *dir);
 void writ_iolog_tree_free(struct writ_iolog_tree *tree);
+const char *writ_iolog_tree_dir(const struct writ_iolog_tree *tree);
 
 /* Where the log of a decision lies: at the tsid that the event names; at HOST/tsid; or, wherever it
  * is, the log whose log.json names the event (a server chooses its own names). tsid, host, event

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "join.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +57,12 @@ static const struct writ_entry *copy(struct join *join, const struct writ_entry 
 	ret->offset = entry->offset;
 	ret->number = entry->number;
 	return ret;
+}
+
+bool writ_join_allowed(const struct writ_entry *decision)
+{
+	return decision && (is(decision, WRIT_ENTRY_DECISION, "allow") ||
+			    is(decision, WRIT_ENTRY_EVENT, "accept"));
 }
 
 static void keep_first(struct join *join, const struct writ_entry **slot,
@@ -217,7 +222,7 @@ int writ_join_request(const struct writ_trail_options *where, const char *id,
 
 static void count(struct writ_join_session *session, const struct writ_entry *entry)
 {
-	if (is(entry, WRIT_ENTRY_DECISION, "allow"))
+	if (writ_join_allowed(entry))
 		session->allowed++;
 	else
 		session->denied++;

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,3 +48,6 @@ int writ_join_request(const struct writ_trail_options *where, const char *id,
 int writ_join_session(const struct writ_trail_options *where, const char *id,
 		      struct writ_arena *arena, struct writ_join_session *ret,
 		      struct writ_error *err);
+
+/* Whether a request was allowed; NULL was not. */
+bool writ_join_allowed(const struct writ_entry *decision);

@@ -160,6 +160,8 @@ def refused():
     for name, word, want in (("no such log", "ai-worker/nobody", "no I/O log ai-worker/nobody"),
                              ("no such word", "nonesuch", "neither an I/O log nor an event is named nonesuch"),
                              ("a folder that is no log", "ai-worker", "neither an I/O log nor"),
+                             ("a folder of folders", "ai-worker/" + SESSION, "is no I/O log"),
+                             ("a file", tty + "/timing", "Not a directory"),
                              ("a request that was refused", denied, "has no I/O log")):
         status, out, err = replay(word)
         tap.ok(status == 1 and out == b"" and want in err, "not found: " + name, "%d %r %s" % (status, out, err))

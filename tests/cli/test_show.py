@@ -36,15 +36,17 @@ here.raw(b'{"time":"2026-11-21T22:40:09Z","torn\n')
 untagged = here.event("decision", session=None, decision="deny", code="no-rule", rule=None, argv=["x"],
                       reason="r", argv_bytes=9000, argv_sha256="0" * 64, iolog=None)
 lone_exit = here.exit("20200101T000000Z-000000000000beef")
+here.iolog("moved/elsewhere", [(1, "ttyout", b"x")], runenv=["A=", "WRIT_EVENT=20200101T000000Z-000000000000beef"])
 here.write()
 
 there.session_open()
 remote = there.decision(["docker", "logs"], iolog="agent-b/%s/Xy12Zz" % there.session)
 there.exit(remote)
+before_remote = there.decision(["docker", "top"], iolog="agent-b/%s/Lost00" % there.session)
 there.write()
 # The server's tree has its own names; log.json says whose log it is.
 server = Trail(os.path.join(folder, "server"))
-server.iolog("otherhost/agent-b/00/00/01", [(2, "stdout", b"remote")], runenv=["WRIT_EVENT=" + remote])
+server.iolog("otherhost/agent-b/00/00/01", [(2, "stdout", b"remote")], submituser="agent-b", runenv=["WRIT_EVENT=" + remote])
 nobodys = server.iolog("otherhost/agent-b/00/00/02", [(2, "stdout", b"?")], submituser="\x1b[1mu",
                        command="/bin/\nx", runenv=[])
 
@@ -73,7 +75,7 @@ def request():
     tap.equal({k: got.get(k) for k in want}, want, "a request, its exit, session, children, neighbours")
     tap.equal(got.get("place"), {"file": here.events, "line": 3, "offset": sum(map(len, here.lines[:2]))},
               "where its line stands")
-    tap.equal(got.get("iolog"), {"named": log, "tsid": log, "path": os.path.join(here.iologs, log),
+    tap.equal(got.get("iolog"), {"named": log, "of_parent": False, "tsid": log, "path": os.path.join(here.iologs, log),
                                  "host": "lazyworkhorse", "user": "ai-worker", "command": "/usr/bin/docker",
                                  "event": None, "complete": True, "seconds": 1.25,
                                  "streams": {"ttyin": 1, "ttyout": 7}, "faults": []}, "its I/O log")
@@ -92,17 +94,18 @@ def request():
         tap.ok(want in out, "for people: " + want[:30].strip(), out)
     got = show_json(child)
     tap.equal([got.get("parent"), got.get("exit")], [event(asked), event(killed)], "a child names its parent")
+    tap.equal([got["iolog"]["tsid"], got["iolog"]["of_parent"]], [log, True], "and is in its I/O log")
     tap.ok("exit      signal 9 after" in show(child)[1], "a signal")
     got = show_json(not_started)
-    tap.equal(got["iolog"], {"named": "ai-worker/%s/Gone00" % SESSION, "tsid": None, "path": None,
+    tap.equal(got["iolog"], {"named": "ai-worker/%s/Gone00" % SESSION, "of_parent": False, "tsid": None, "path": None,
                               "error": "no I/O log ai-worker/%s/Gone00 below %s: No such file or directory"
                               % (SESSION, here.iologs)},
               "an I/O log that is gone")
     out = show(not_started)[1]
     tap.ok("not started: Exec format error" in out and "No such file or directory" in out, "and for people", out)
     got = show_json("20200101T000000Z-000000000000beef")
-    tap.equal([got.get("decision"), got.get("exit")], [None, event(lone_exit)],
-              "an exit whose decision is in no file")
+    tap.equal([got.get("decision"), got.get("exit"), got["iolog"]["tsid"]], [None, event(lone_exit), "moved/elsewhere"],
+              "an exit whose decision is in no file, and the I/O log that names it")
     tap.ok("decision  not in these event files" in show(lone_exit)[1], "and for people")
 
 
@@ -145,6 +148,11 @@ def other_places():
     tap.equal([got["decision"], got["iolog"]["tsid"], got["iolog"]["seconds"]],
               [event(remote, there), "otherhost/agent-b/00/00/01", 2.0],
               "another host's request, its log in the server's tree")
+    forged = server.iolog("otherhost/mallory/00/00/03", [(2, "stdout", b"!")], submituser="mallory",
+                          runenv=["WRIT_EVENT=" + before_remote])
+    got = show_json(before_remote, *both)
+    tap.equal([got["iolog"]["tsid"], got["iolog"]["error"]],
+              [None, "the I/O log %s is another user's" % forged], "a log that claims to be another user's request")
     got = show_json("otherhost/agent-b/00/00/01", *both)
     tap.equal([got["request"], got["decision"]], [remote, event(remote, there)], "and back")
     status, out, err = show(nobodys, *both)

@@ -137,7 +137,7 @@ like 'but not the I/O logs, and is told' "$out" 'I/O log   [^
  *no I/O log [^
 ]*Permission denied'
 as bob "writ replay --cast $tsid"
-is 'nor their casts' $status 1
+is 'nor their casts' $status 2
 like 'with the reason' "$err" 'Permission denied'
 as carol "writ show $id"
 is 'others read no events' "$status $out" '2 '

@@ -147,6 +147,34 @@ static void all_values(void **state)
 	writ_json_writer_free(w);
 }
 
+/* Values that are JSON already: the same to a reader, harmless to a terminal. */
+static void ready_made(void **state)
+{
+	static const struct {
+		const char *value, *want;
+	} rows[] = {
+		{"{\"a\":[1.50e3,null,\"x\\u0000\\\"\"]}",
+		 "{\"a\":[1.50e3,null,\"x\\u0000\\\"\"]}"},
+		{"[1,\t\r\n2]", "[1,   2]"},
+		{"\"\x7f\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\xbf\xc3\xbc\"",
+		 "\"\\u007f\\u009b\\u202e\\udb40\\udc7f\xc3\xbc\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct writ_json_writer *w = writ_json_writer_new();
+		char want[200];
+
+		writ_json_array_begin(w, NULL);
+		writ_json_add_int(w, NULL, 1);
+		writ_json_add_json(w, NULL, rows[i].value, strlen(rows[i].value));
+		writ_json_array_end(w);
+		snprintf(want, sizeof(want), "[1,%s]", rows[i].want);
+		assert_string_equal(written(w), want);
+		writ_json_writer_free(w);
+	}
+}
+
 static void grows(void **state)
 {
 	struct writ_json_writer *w = writ_json_writer_new();
@@ -263,8 +291,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strings),    cmocka_unit_test(every_control_is_escaped),
-		cmocka_unit_test(all_values), cmocka_unit_test(grows),
-		cmocka_unit_test(misuse),
+		cmocka_unit_test(all_values), cmocka_unit_test(ready_made),
+		cmocka_unit_test(grows),      cmocka_unit_test(misuse),
 	};
 
 	return cmocka_run_group_tests_name("json_write", tests, NULL, NULL);
