@@ -93,5 +93,5 @@ second_host() {
 }
 
 on_second() {
-	nsenter -t "$second_pid" --mount --uts "$@"
+	nsenter -t "$second_pid" --mount --uts --root "$@"
 }
