@@ -71,4 +71,15 @@ as carol 'sudo -n id'
 like 'others still get sudoers'"'"' answer' "$err" 'password is required'
 umount /var/log/writ
 runs 'afterwards it runs again' ai-worker 'sudo docker restart ollama' ollama
+
+python3 -c 'import socket; socket.sethostname(b"x\"\n\xff\x1b")'
+as ai-worker 'sudo docker restart ollama'
+is 'a host name of any bytes stays within its field' "$status $(tail -n 2 $log | json '[(x["event"], x["host"]) for x in e]')" \
+	"0 $(python3 -c 'print([(x, "x\"\n\ufffd\x1b") for x in ("decision", "exit")])')"
+hostname writ-host
+
+# What a crash of the machine may leave at the end of a file
+truncate -s +100 $log
+runs 'after zeros at the end' ai-worker 'sudo docker restart ollama' ollama
+is 'the next event has a line of its own again' "$(tail -n 2 $log | json '[x["event"] for x in e]')" "['decision', 'exit']"
 done_testing
