@@ -33,9 +33,7 @@ for argument; do
 done
 "${program[@]}"
 status=$?
-# What the test leaves in the event log is what the schema says.
-[ ! -f /var/log/writ/events.jsonl ] ||
-	python3 "$HOST_LIB/event_schema.py" "$HOST_ROOT/policies/schema" /var/log/writ/events.jsonl | sed 's/^/# /'
-[ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+wrong=$(host_events_wrong) || status=1
+[ -z "$wrong" ] || note "$wrong"
 [ "$status" -eq 0 ] || host_syslog | tail -n 20 | sed 's/^/# syslog: /'
 exit "$status"

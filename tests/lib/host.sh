@@ -196,6 +196,12 @@ host_standin_docker() {
 	host_install_file 755 /usr/bin/docker <"$HOST_LIB/standin-docker"
 }
 
+# What is wrong with the events in the event log; nothing if all fit the schema of events.
+host_events_wrong() {
+	local log=/var/log/writ/events.jsonl
+	[ ! -f $log ] || python3 "$HOST_LIB/event_schema.py" "$HOST_ROOT/policies/schema" $log 2>&1
+}
+
 out='' err='' status=0
 
 # as USER LINE: the line in a login shell of USER. Standard input is HOST_STDIN, else empty.

@@ -54,5 +54,7 @@ host_enter "$@"
 make_services /run/pam-services
 "$@"
 status=$?
+wrong=$(host_events_wrong) || status=1
+[ -z "$wrong" ] || note "$wrong"
 [ "$status" -eq 0 ] || host_syslog | tail -n 20 | sed 's/^/# syslog: /'
 exit "$status"
