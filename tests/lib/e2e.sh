@@ -108,9 +108,11 @@ is_refusal() {
 	[ "$lines" -le 3 ] && ! LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' <<<"$err"
 }
 
-# Since 1.9.17 sudo says first that it will lose -R one day.
+# Since 1.9.17 sudo and sudoers say first that they will lose -R and CHROOT one day.
 drop_warning() {
-	if [[ $err == 'sudo: the -R option will be removed'* ]]; then err=${err#*$'\n'}; fi
+	while [[ $err == 'sudo: the -R option will be removed'* || ${err%%$'\n'*} == *'"CHROOT" is deprecated' ]]; do
+		err=${err#*$'\n'}
+	done
 }
 
 # refused NAME USER LINE [CODE [RULE]]: refused in prose, and again as JSON with that code and rule.

@@ -172,7 +172,8 @@ host_syslog() {
 }
 
 # Installs the build folder $1 as an administrator would. With HOST_SUDO=FOLDER, a source tree of another
-# sudo that was configured with --prefix=/usr --with-rundir=/run/sudo and built, that sudo as well.
+# sudo that was configured with --prefix=/usr --with-rundir=/run/sudo and built, that sudo as well (1.9.12
+# or later: tests of options and settings that older ones do not have fail).
 host_install_build() {
 	if [ -n "${HOST_SUDO-}" ]; then
 		make --silent -C "$HOST_SUDO" install >"$HOST_FILES/sudo" 2>&1 || host_die "cannot install $HOST_SUDO"
