@@ -152,13 +152,13 @@ shows 'CUDA_VISIBLE_DEVICES=0 sudo show variables' '"CUDA_VISIBLE_DEVICES" in p[
 for word in PATH=/tmp LD_PRELOAD=/tmp/x.so HOME=/tmp SUDO_USER=root SUDO_COMMAND=x WRIT_EVENT=1 WRIT_RULE=x X= =x= \
 	CUDA_VISIBLE_DEVICES= 'CUDA_VISIBLE_DEVICES=0 1' 'CUDA_VISIBLE_DEVICES=$(id)' MODE=c TEXTS=x; do
 	case $word in
-	=*) turned=no ;;        # to sudo this is the command
+	=*) turned=no ;;        # to sudo this is the command (up to 1.9.12 a variable)
 	*) turned=yes ;;
 	esac
 	if [ $turned = yes ]; then
 		turned_down "sudo '$word' show variables" "${word%%=*}"
 	else
-		refused "refused: sudo $word show variables" ai-worker "sudo '$word' show variables" unknown-program
+		refused "refused: sudo $word show variables" ai-worker "sudo '$word' show variables" '@(unknown-program|option-of-sudo)'
 	fi
 done
 turned_down 'sudo CUDA_VISIBLE_DEVICES=0 show plain' CUDA_VISIBLE_DEVICES
