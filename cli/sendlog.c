@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "sendlog.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "arena.h"
-#include "cleanup.h"
 #include "error.h"
+#include "log_witness.h"
 #include "program.h"
 #include "spooled.h"
 #include "text.h"
@@ -49,79 +44,14 @@ static unsigned patience(const struct writ_spooled *item)
 	return item->timeout ? item->timeout : TIMEOUT;
 }
 
-/* Waits until the socket can be written to (connect(2)) or read from. */
-static bool wait_for(int fd, short what, unsigned seconds)
-{
-	struct pollfd wait = {.fd = fd, .events = what};
-	int n;
-
-	do
-		n = poll(&wait, 1, (int)(seconds < 3600 ? seconds : 3600) * 1000);
-	while (n < 0 && errno == EINTR);
-	if (n == 0)
-		errno = ETIMEDOUT;
-	return n > 0;
-}
-
-/* A connection to one address of the server's, or -1 with errno. */
-static int connect_to(const struct addrinfo *to, unsigned seconds)
-{
-	auto_close int fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC,
-				   to->ai_protocol);
-	socklen_t size = sizeof(int);
-	int why = 0;
-
-	if (fd < 0)
-		return -1;
-	if (connect(fd, to->ai_addr, to->ai_addrlen) == 0)
-		return TAKE_FD(fd);
-	if (errno != EINPROGRESS || !wait_for(fd, POLLOUT, seconds) ||
-	    getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &size) < 0)
-		return -1;
-	errno = why;
-	return why ? -1 : TAKE_FD(fd);
-}
-
-/* Whether the server at the other end lives still: what it has to say is of no interest, only that
- * it has not ended. */
-static bool is_alive(int witness)
-{
-	char bytes[512];
-	ssize_t n;
-
-	do
-		n = recv(witness, bytes, sizeof(bytes), MSG_DONTWAIT);
-	while (n > 0 || (n < 0 && errno == EINTR));
-	return n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-}
-
-/* Connects the witness: it is the server's when the server has sent its greeting. */
+/* The witness is the server's once that has greeted. */
 static int call_witness(struct sendlog_server *server, unsigned seconds, struct writ_error *err)
 {
-	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-	struct addrinfo *list = NULL;
-	auto_close int fd = -1;
-	int why;
-
-	if (server->witness >= 0 && is_alive(server->witness))
+	if (server->witness >= 0 && writ_log_witness_is_alive(server->witness))
 		return 0;
 	sendlog_server_done(server);
-	why = getaddrinfo(server->at.host, server->at.port, &hints, &list);
-	if (why)
-		return writ_error_set(err, "%s: %s", server->address, gai_strerror(why));
-	errno = 0;
-	for (const struct addrinfo *to = list; to && fd < 0; to = to->ai_next)
-		fd = connect_to(to, seconds);
-	why = errno;
-	freeaddrinfo(list);
-	if (fd < 0)
-		return writ_error_errno(err, why, "%s", server->address);
-	if (!wait_for(fd, POLLIN, seconds))
-		return writ_error_errno(err, errno, "%s does not answer", server->address);
-	if (!is_alive(fd))
-		return writ_error_set(err, "%s closes the connection", server->address);
-	server->witness = TAKE_FD(fd);
-	return 0;
+	server->witness = writ_log_witness_call(&server->at, server->address, seconds, err);
+	return server->witness < 0 ? -1 : 0;
 }
 
 /* At most 16 words and a NULL. */
@@ -242,7 +172,7 @@ enum sendlog_outcome sendlog_send(const struct sendlog *what, struct sendlog_ser
 	if (complain(what, &result, server, arena, err) < 0)
 		return result.too_long || !strstr(result.out, ANSWERED) ? SENDLOG_DOWN
 									: SENDLOG_FAILED;
-	if (server->at.tls || is_alive(server->witness))
+	if (server->at.tls || writ_log_witness_is_alive(server->witness))
 		return SENDLOG_SENT;
 	writ_error_set(err, "%s ended meanwhile", server->address);
 	return SENDLOG_DOWN;

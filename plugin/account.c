@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 
 #include "arena.h"
-#include "central.h"
 #include "decide.h"
 #include "event.h"
 #include "kernel_audit.h"
@@ -107,8 +106,6 @@ static int account(const struct writ_plugin *plugin, struct writ_arena *arena,
 	if (decision->run && plugin->type == SUDO_POLICY_PLUGIN && !plugin->command.allowed) {
 		record.log_servers = decision->run->iolog.log_servers;
 		record.n_log_servers = decision->run->iolog.n_log_servers;
-		if (writ_central_is_live(decision->run))
-			record.iolog = NULL;
 	}
 	if (writ_event_record_decision(event, &record, err) < 0)
 		return -1;

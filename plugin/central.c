@@ -11,6 +11,7 @@
 #include "error.h"
 #include "log.h"
 #include "log_server.h"
+#include "log_witness.h"
 #include "plugin.h"
 #include "policy.h"
 #include "prepare.h"
@@ -22,10 +23,8 @@
 /* Of a reason, in bytes. */
 #define REASON_MAX 2000
 
-bool writ_central_is_live(const struct writ_run *run)
-{
-	return run->iolog.n_log_servers > 0 && run->iolog.required;
-}
+/* With a log server, in seconds, where the policy does not say: the caller waits as well. */
+#define PATIENCE 5
 
 static bool wants_tls(const struct writ_run *run)
 {
@@ -60,17 +59,51 @@ static int look_for_tls(struct dl_phdr_info *info, size_t size, void *data)
 	return 1;
 }
 
-int writ_central_check(const struct writ_run *run, struct writ_error *err)
+static int check_tls(struct writ_error *err)
 {
 	bool without = false;
 
-	if (!wants_tls(run))
-		return 0;
 	dl_iterate_phdr(look_for_tls, &without);
 	if (without)
 		return writ_error_set(err, "the policy wants TLS to the log server, and this sudo "
 					   "was built without it");
 	return 0;
+}
+
+/* A server that answers: its witness, or -1 with err of the last one. */
+static int find_server(const struct writ_run *run, struct writ_error *err)
+{
+	unsigned seconds = run->iolog.server_timeout ? run->iolog.server_timeout : PATIENCE;
+	int witness = -1;
+
+	for (size_t i = 0; i < run->iolog.n_log_servers && witness < 0; i++) {
+		const char *address = run->iolog.log_servers[i];
+		struct writ_log_server server;
+
+		if (writ_log_server_parse(address, &server) == 0)
+			witness = writ_log_witness_call(&server, address, seconds, err);
+	}
+	return witness;
+}
+
+int writ_central_choose(const struct writ_run *run, struct writ_prepared *prepared,
+			struct writ_error *err)
+{
+	bool tls = wants_tls(run);
+
+	if (!run->iolog.n_log_servers)
+		return 0;
+	if (tls && check_tls(err) < 0)
+		return -1;
+	/* Of a command without an I/O log sudoers_io says nothing to any server. */
+	if (!prepared->iolog.path)
+		return 0;
+	prepared->live = tls && run->iolog.required;
+	if (tls)
+		return 0;
+	prepared->witness = find_server(run, err);
+	prepared->live = prepared->witness >= 0;
+	return prepared->live || !run->iolog.required ? 0 : -1;
 }
 
 static void fill(struct writ_spool_item *item, const struct writ_plugin *plugin,
@@ -90,16 +123,13 @@ static void fill(struct writ_spool_item *item, const struct writ_plugin *plugin,
 	item->argc = decision->argc;
 }
 
-void writ_central_accepted(const struct writ_plugin *plugin, struct writ_arena *arena,
-			   const struct writ_decision *decision, struct writ_prepared *prepared)
+void writ_central_accepted(const struct writ_plugin *plugin, const struct writ_decision *decision,
+			   struct writ_prepared *prepared)
 {
 	struct writ_spool_item item = {.accepted = true, .run = decision->run};
 	struct writ_error err = {0};
 
-	(void)arena;
-	/* Of a command without an I/O log sudoers_io says nothing to any server. */
-	if (!decision->run->iolog.n_log_servers ||
-	    (writ_central_is_live(decision->run) && prepared->iolog.path))
+	if (!decision->run->iolog.n_log_servers || prepared->live)
 		return;
 	fill(&item, plugin, &prepared->event, decision);
 	item.iolog = prepared->iolog.path;
@@ -116,6 +146,9 @@ void writ_central_drop(struct writ_prepared *prepared)
 {
 	int spool;
 
+	if (prepared->witness >= 0)
+		close(prepared->witness);
+	prepared->witness = -1;
 	if (prepared->spool < 0)
 		return;
 	spool = writ_spool_open(false, NULL);
@@ -131,6 +164,13 @@ void writ_central_ended(struct writ_plugin *plugin, const struct writ_event_exit
 {
 	struct writ_error err = {0};
 
+	if (plugin->command.witness >= 0) {
+		if (!writ_log_witness_is_alive(plugin->command.witness))
+			writ_log(LOG_ERR, "the log server ended before %s did: its log is cut off",
+				 plugin->command.id);
+		close(plugin->command.witness);
+		plugin->command.witness = -1;
+	}
 	if (plugin->command.spool < 0)
 		return;
 	if (writ_spool_end(plugin->command.spool, exit, &err) < 0)

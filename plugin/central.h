@@ -2,10 +2,11 @@
 /*
  * The central log: sudo_logsrvd, where the policy names log_servers.
  *
- * A command whose log is required is logged there live, by sudoers_io: no server, no run. One whose
- * log is not required is logged here first, and sent when it has ended, since sudoers_io has no way
- * back from a server that does not answer. Refused requests, which sudo sends nowhere, wait in the
- * spool too. `writ forward` sends what waits.
+ * A command is logged there live, by sudoers_io. That has no way back from a server that does not
+ * answer, so one is looked for before: where there is none, a command whose log is required is
+ * refused, and any other is logged here and sent when it has ended. So is the latter if the server
+ * speaks TLS, since whether it would talk to this host cannot be seen without. Refused requests,
+ * which sudo sends nowhere, wait in the spool too. `writ forward` sends what waits.
  */
 #pragma once
 
@@ -20,21 +21,20 @@ struct writ_plugin;
 struct writ_prepared;
 struct writ_run;
 
-/* Whether sudoers_io is to send the command's log itself. */
-bool writ_central_is_live(const struct writ_run *run);
-
-/* 0, or -1 with err: the policy wants TLS, and this sudo would talk to the server without it. */
-int writ_central_check(const struct writ_run *run, struct writ_error *err);
+/* Sets prepared->live (and witness): whether sudoers_io is to send the command's log itself. 0, or
+ * -1 with err: it has to, and cannot; or the policy wants TLS, which this sudo would leave out. */
+int writ_central_choose(const struct writ_run *run, struct writ_prepared *prepared,
+			struct writ_error *err);
 
 /* The command is about to run: what is to be sent later waits from now on, locked until sudo has
  * ended (prepared->spool). Its absence stops nobody; what is wrong is said in the system log. */
-void writ_central_accepted(const struct writ_plugin *plugin, struct writ_arena *arena,
-			   const struct writ_decision *decision, struct writ_prepared *prepared);
+void writ_central_accepted(const struct writ_plugin *plugin, const struct writ_decision *decision,
+			   struct writ_prepared *prepared);
 
 /* It is not run after all. */
 void writ_central_drop(struct writ_prepared *prepared);
 
-/* The command has ended. */
+/* The command has ended. If the server of a live log ended before, the system log says so. */
 void writ_central_ended(struct writ_plugin *plugin, const struct writ_event_exit *exit);
 
 /* A request was refused. Of a policy that cannot be read no server is known: then it is in the

@@ -47,6 +47,7 @@ static void remember(struct writ_plugin *plugin, const struct writ_decision *dec
 	plugin->command.fd = TAKE_FD(prepared->executable.fd);
 	plugin->command.folder = TAKE_FD(prepared->folder);
 	plugin->command.spool = TAKE_FD(prepared->spool);
+	plugin->command.witness = TAKE_FD(prepared->witness);
 	for (size_t i = 0; i < decision->n_pins; i++)
 		plugin->command.pins[i] = decision->pins[i].fd;
 	plugin->command.n_pins = decision->n_pins;
@@ -115,8 +116,9 @@ static int check(struct writ_plugin *plugin, struct writ_arena *arena, char *con
 	if (decision->verdict == WRIT_VERDICT_ALLOW)
 		writ_plugin_prepare(plugin, arena, decision, prepared, env_add);
 	if (decision->verdict == WRIT_VERDICT_ALLOW && !plugin->command.allowed)
-		writ_central_accepted(plugin, arena, decision, prepared);
-	writ_plugin_record(plugin, arena, &prepared->event, decision, prepared->iolog.tsid);
+		writ_central_accepted(plugin, decision, prepared);
+	writ_plugin_record(plugin, arena, &prepared->event, decision,
+			   prepared->live ? NULL : prepared->iolog.tsid);
 	if (decision->verdict != WRIT_VERDICT_ALLOW) {
 		writ_central_drop(prepared);
 		writ_central_refused(plugin, arena, &prepared->event, decision);
@@ -129,7 +131,8 @@ int writ_plugin_check(struct writ_plugin *plugin, char *const argv[], char *cons
 		      const char **errstr)
 {
 	struct writ_arena *arena = writ_arena_new();
-	struct writ_prepared prepared = {.executable.fd = -1, .folder = -1, .spool = -1};
+	struct writ_prepared prepared = {
+		.executable.fd = -1, .folder = -1, .spool = -1, .witness = -1};
 	struct writ_decision decision = {0};
 	int ret = -1;
 
@@ -192,6 +195,14 @@ void writ_plugin_ended(struct writ_plugin *plugin, int wait_status, int error)
 		plugin->print(SUDO_CONV_ERROR_MSG, "writ: cannot run %s: %s\n",
 			      plugin->command.program, strerrordesc_np(error));
 	end(plugin, &exit);
+}
+
+void writ_plugin_abandoned(struct writ_plugin *plugin)
+{
+	struct writ_event_exit exit = {.why = "sudo gave up without saying how the command ended"};
+
+	if (plugin->command.allowed && !plugin->command.ended)
+		end(plugin, &exit);
 }
 
 void writ_plugin_not_started(struct writ_plugin *plugin, const struct writ_error *why)

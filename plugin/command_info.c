@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "arena.h"
-#include "central.h"
 #include "cleanup.h"
 #include "decision.h"
 #include "run.h"
@@ -84,8 +83,6 @@ static void add_servers(struct writ_strvec *vector, const struct writ_run *run)
 {
 	const char *servers;
 
-	if (!writ_central_is_live(run))
-		return;
 	servers = run->iolog.log_servers[0];
 	for (size_t i = 1; i < run->iolog.n_log_servers && servers; i++)
 		servers = writ_arena_printf(vector->arena, "%s,%s", servers,
@@ -124,7 +121,8 @@ static void add_iolog(struct writ_strvec *vector, const struct writ_command_info
 		writ_strvec_add(vector, "iolog_mode=0640");
 	}
 	writ_strvec_addf(vector, "ignore_iolog_errors=%s", run->iolog.required ? "false" : "true");
-	add_servers(vector, run);
+	if (from->live)
+		add_servers(vector, run);
 }
 
 /* Descriptors that the arguments name; and that of cwd, which is needed up to the execution, and is

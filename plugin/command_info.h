@@ -18,6 +18,7 @@ struct writ_command_info {
 	const struct writ_target *target;
 	int fd;                 /* of it, or -1: by path */
 	const char *iolog_path; /* folder for the I/O log, or NULL: none */
+	bool live;              /* it goes to the log servers instead */
 };
 
 /* NULL-terminated, from the arena; NULL without memory. */

@@ -37,6 +37,8 @@ int writ_plugin_open(struct writ_plugin *plugin, const struct writ_opening *open
 		close(plugin->command.folder);
 	if (plugin->command.spool > 0)
 		close(plugin->command.spool);
+	if (plugin->command.witness > 0)
+		close(plugin->command.witness);
 	writ_pam_end(plugin->pam);
 	writ_policy_free(plugin->policy);
 	writ_arena_free(plugin->arena);
@@ -51,6 +53,7 @@ int writ_plugin_open(struct writ_plugin *plugin, const struct writ_opening *open
 		.command.fd = -1,
 		.command.folder = -1,
 		.command.spool = -1,
+		.command.witness = -1,
 	};
 	/* Before 1.2 there were no options to be read. */
 	if (!plugin->arena ||

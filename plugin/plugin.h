@@ -67,7 +67,7 @@ struct writ_plugin {
 		const char *rule, *runas, *program;
 		int fd;                  /* of the program, or -1 */
 		int folder;              /* that it starts in, or -1 */
-		int spool;               /* prepare.h */
+		int spool, witness;      /* prepare.h */
 		int pins[WRIT_PINS_MAX]; /* descriptors that the program is given */
 		size_t n_pins;
 		char id[WRIT_EVENT_ID_SIZE]; /* of the decision event */
@@ -89,6 +89,10 @@ int writ_plugin_validate(struct writ_plugin *plugin, const char **errstr);
 
 /* The command has ended, or could not be started. Does nothing if there was none. */
 void writ_plugin_ended(struct writ_plugin *plugin, int wait_status, int error);
+
+/* This process ends and sudo has not called close, as it does when it has lost the log server:
+ * records that of a command that was allowed. Does nothing otherwise. */
+void writ_plugin_abandoned(struct writ_plugin *plugin);
 
 /* The command is not started for this reason, and sudo will not call close. Says so, and records
  * it. */

@@ -3,6 +3,9 @@
  * The policy plugin that sudo loads (`Plugin writ_policy writ.so`): for a subject, writ decides;
  * everybody else is handed on to sudoers whole, without the policy being read.
  */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "arena.h"
 #include "config.h"
 #include "delegate.h"
@@ -44,6 +47,18 @@ static int delegate(const struct writ_opening *opening, const char **errstr)
 	return ret;
 }
 
+/* sudo itself: what it forks ends by _exit(2). */
+static pid_t process;
+
+static void end_process(void)
+{
+	if (sudoers || getpid() != process)
+		return;
+	writ_plugin_abandoned(&plugin);
+	writ_pam_end(plugin.pam);
+	plugin.pam = NULL;
+}
+
 static int policy_open(unsigned version, sudo_conv_t conversation, sudo_printf_t print,
 		       char *const settings[], char *const user_info[], char *const user_env[],
 		       char *const options[], const char **errstr)
@@ -62,6 +77,9 @@ static int policy_open(unsigned version, sudo_conv_t conversation, sudo_printf_t
 		return delegate(&opening, errstr);
 	writ_delegate_drop_hooks();
 	writ_plugin_hold(&plugin);
+	if (!process)
+		atexit(end_process);
+	process = getpid();
 	return 1;
 }
 

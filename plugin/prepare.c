@@ -22,6 +22,10 @@
 	"this program may not be run as it is; the administrator finds the reason in the system "  \
 	"log"
 
+#define TOLD_SERVER                                                                                \
+	"the command has to be recorded by a log server, which cannot be reached safely; the "     \
+	"administrator finds the reason in the system log"
+
 /* Open files that sudo needs to start a command and record it. */
 #define OPEN_FILES_MIN 64
 
@@ -129,6 +133,7 @@ static int build(const struct writ_plugin *plugin, const struct writ_decision *d
 		.target = &ret->target,
 		.fd = ret->executable.fd,
 		.iolog_path = ret->iolog.path,
+		.live = ret->live,
 	};
 
 	if (!info.path || (decision->cwd && !info.cwd))
@@ -169,7 +174,6 @@ void writ_plugin_prepare(const struct writ_plugin *plugin, struct writ_arena *ar
 	/* A child's input and output are in the log of the command that started it. */
 	if (writ_target_find(&ret->target, plugin->arena, decision->runas, decision->runas_group,
 			     &err) < 0 ||
-	    (!plugin->command.allowed && writ_central_check(decision->run, &err) < 0) ||
 	    (!plugin->command.allowed &&
 	     writ_iolog_choose(&ret->iolog, plugin->arena, decision->run, plugin->caller.user,
 			       ret->event.session, &err) < 0)) {
@@ -187,6 +191,11 @@ void writ_plugin_prepare(const struct writ_plugin *plugin, struct writ_arena *ar
 	if (writ_executable_open(&ret->executable, &err) < 0) {
 		writ_plugin_turn_down(decision, WRIT_CODE_UNKNOWN_PROGRAM, reason(arena, &err),
 				      TOLD_PROGRAM);
+		return;
+	}
+	if (!plugin->command.allowed && writ_central_choose(decision->run, ret, &err) < 0) {
+		writ_plugin_turn_down(decision, WRIT_CODE_POLICY_ERROR, reason(arena, &err),
+				      TOLD_SERVER);
 		return;
 	}
 	if (build(plugin, decision, ret, env_add) < 0)

@@ -18,8 +18,10 @@ struct writ_prepared {
 	struct writ_target target;
 	struct writ_executable executable; /* its descriptor is the caller's to close */
 	struct writ_iolog iolog;
-	int folder; /* of sudo -D, the caller's to close; -1: none was asked for */
-	int spool;  /* the item that waits for the log server, locked; -1: none */
+	int folder;  /* of sudo -D, the caller's to close; -1: none was asked for */
+	bool live;   /* the I/O log goes to a log server at once */
+	int witness; /* of that server, or -1; see log_witness.h */
+	int spool;   /* the item that waits for the log server, locked; -1: none */
 	char **command_info, **argv, **env;
 };
 

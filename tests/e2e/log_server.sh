@@ -82,15 +82,15 @@ is 'nothing waits, nothing is said' "$status $out" '0 '
 
 logserver_stop KILL
 before=$(wc -l <"$E2E/started")
-as ai-worker 'sudo show-arguments unlogged'
-check 'a command whose log is required is not run' test "$status" -ne 0
-is 'indeed' "$(wc -l <"$E2E/started")" "$before"
-is 'and its end is an event' "$(events '[e[-1]["event"], e[-1]["status"], bool(e[-1]["error"])]')" "['exit', None, True]"
+refused 'a command whose log is required is refused' ai-worker 'sudo show-arguments unlogged' policy-error
+is 'and does not run' "$(wc -l <"$E2E/started")" "$before"
+like 'why is in the event' "$(events 'e[-1]["reason"]')" "127.0.0.1:$LOGSERVER_PORT: Connection refused"
+unlike 'but not what the subject is told' "$err" 'refused.*Connection'
 refused 'a refusal is still one' ai-worker 'sudo docker run --privileged alpine' rule no-privileged
 out=$(writ forward 2>&1) status=$?
 is 'writ forward cannot send' "$status" 1
 like 'and says why' "$out" "127.0.0.1:$LOGSERVER_PORT.*[Cc]onnection refused"
-is 'what waited waits on' "$(spooled)" 2
+is 'what waited waits on' "$(spooled)" 4
 
 policy '"required": false'
 runs 'a command whose log is not required runs' ai-worker 'sudo show-arguments kept back\\' \
@@ -103,7 +103,7 @@ wait_until grep -rqs waiting /var/log/sudo-io
 logserver_start
 out=$(writ forward 2>&1) status=$?
 is 'the server is back: all is sent but what still runs' "$status $out" \
-	'0 sent 2 refused, 1 accepted; 0 wait, 1 still run, 0 broken'
+	'0 sent 4 refused, 1 accepted; 0 wait, 1 still run, 0 broken'
 echo line >"$E2E/fifo"
 wait "$waiting"
 out=$(writ forward 2>&1) status=$?
@@ -116,6 +116,34 @@ is 'how it ended' "$(server_events '[x["exit_value"] for x in e if x["event"] ==
 log=$(server_events '[x["iolog_path"] for x in e if x["event"] == "accept"][-1]')
 like 'what it wrote' "$(sudoreplay -d "$LOGS/io/writ-host" -n "${log#"$LOGS/io/writ-host/"}" 2>&1)" 'got line'
 check 'the log here stays' test "$(find /var/log/sudo-io -name log.json | wc -l)" -eq 2
+runs 'while the server is there' ai-worker 'sudo show-arguments live' "[b'live']"
+is 'such a command is logged there at once' "$(server_events '[x["runargv"][-1] for x in e if x["event"] == "accept"][-1]')" live
+is 'and not here' "$(find /var/log/sudo-io -name log.json | wc -l) $(spooled)" '2 0'
+
+# --- the server goes away while a command runs
+
+# wait_and_kill RUNS: starts wait-here, kills the server, lets it go on. Leaves its output in out.
+wait_and_kill() {
+	local n
+	n=$(server_events 'len(e)')
+	su - ai-worker -c 'sudo wait-here' </dev/null >"$E2E/out" 2>&1 &
+	waiting=$!
+	wait_until grep -qs waiting "$E2E/out"
+	wait_until test "$(server_events 'len(e)')" -gt "$n"
+	logserver_stop KILL
+	[ "$1" = no ] || echo after >"$E2E/fifo"
+	wait "$waiting"
+	out=$(cat "$E2E/out")
+	logserver_start
+}
+wait_and_kill yes
+like 'a command whose log is not required goes on' "$out" 'got after'
+like 'the system log says that its log is cut off' "$(host_syslog)" 'log server ended before'
+policy
+wait_and_kill no
+unlike 'one whose log is required is killed' "$out" 'got'
+is 'indeed' "$(pgrep -f /usr/bin/wait-here)" ''
+is 'and its end is an event' "$(events '(e[-1]["event"], e[-1]["status"], bool(e[-1]["error"]))')" "('exit', None, True)"
 
 # --- the server answers for all hosts
 
@@ -127,16 +155,17 @@ on_server() {
 is 'writ log: who was refused where' \
 	"$(on_server log --decision deny --json | json '[(x["host"], x["user"], x["argv"][1]) for x in e]')" \
 	"[('writ-host', 'ai-worker', 'run'), ('writ-host', 'ai-worker', 'run'), ('second-host', 'ai-worker', 'restart'), \
+('writ-host', 'ai-worker', 'unlogged'), ('writ-host', 'ai-worker', 'unlogged'), \
 ('writ-host', 'ai-worker', 'run'), ('writ-host', 'ai-worker', 'run')]"
 is 'what one host ran' "$(on_server log --host second-host --event decision --decision allow --json |
 	json '[x["argv"] for x in e]')" "[['show-arguments', 'from', 'the', 'second']]"
 is 'the same ids as on the host' \
 	"$(on_server log --host writ-host --event decision --json | json 'sorted(x["id"] for x in e)')" \
-	"$(events 'sorted(x["id"] for x in e if x["event"] == "decision" and "unlogged" not in x["argv"])')"
+	"$(events 'sorted(x["id"] for x in e if x["event"] == "decision")')"
 is 'how they ended' "$(on_server log --event exit --json | json '[(x["host"], x["status"]) for x in e]')" \
-	"[('writ-host', 0), ('second-host', 0), ('writ-host', 0), ('writ-host', 3)]"
+	"[('writ-host', 0), ('second-host', 0), ('writ-host', 0), ('writ-host', 3), ('writ-host', 0)]"
 like 'whose output held this' "$(on_server log --output-contains 'got line')" 'wait-here'
-id=$(events '[x["id"] for x in e if x.get("decision") == "allow"][-1]')
+id=$(events '[x["id"] for x in e if x.get("decision") == "allow"][2]')
 like 'writ show joins it to its I/O log' "$(on_server show "$id" 2>&1)" 'ttyout|stdout'
 like 'writ replay plays it' "$(writ replay "$id" --iolog-dir "$LOGS/io" --events "$LOGS/events.json" </dev/null 2>&1)" 'got line'
 
