@@ -54,6 +54,14 @@ is 'another host is told by its name' \
 	"$(server_events '[(x["submithost"], x["runargv"][-1]) for x in e if x["event"] == "accept"][-1]')" \
 	"('second-host', 'second')"
 
+as ai-worker 'sudo -b show-arguments background'
+has_ended() {
+	[ "$(events 'e[-1]["event"]')" = exit ]
+}
+wait_until has_ended
+is 'one in the background has one end' "$(events '[(x["event"], x.get("status")) for x in e][-2:]')" \
+	"[('decision', None), ('exit', 0)]"
+
 # --- what is refused waits, and is sent
 
 refused 'a refusal' ai-worker 'sudo docker run --privileged alpine' rule no-privileged
@@ -122,6 +130,10 @@ is 'and not here' "$(find /var/log/sudo-io -name log.json | wc -l) $(spooled)" '
 
 # --- the server goes away while a command runs
 
+server_has_more() {
+	[ "$(server_events 'len(e)')" -gt "$1" ]
+}
+
 # wait_and_kill RUNS: starts wait-here, kills the server, lets it go on. Leaves its output in out.
 wait_and_kill() {
 	local n
@@ -129,7 +141,7 @@ wait_and_kill() {
 	su - ai-worker -c 'sudo wait-here' </dev/null >"$E2E/out" 2>&1 &
 	waiting=$!
 	wait_until grep -qs waiting "$E2E/out"
-	wait_until test "$(server_events 'len(e)')" -gt "$n"
+	wait_until server_has_more "$n"
 	logserver_stop KILL
 	[ "$1" = no ] || echo after >"$E2E/fifo"
 	wait "$waiting"
@@ -163,9 +175,9 @@ is 'the same ids as on the host' \
 	"$(on_server log --host writ-host --event decision --json | json 'sorted(x["id"] for x in e)')" \
 	"$(events 'sorted(x["id"] for x in e if x["event"] == "decision")')"
 is 'how they ended' "$(on_server log --event exit --json | json '[(x["host"], x["status"]) for x in e]')" \
-	"[('writ-host', 0), ('second-host', 0), ('writ-host', 0), ('writ-host', 3), ('writ-host', 0)]"
+	"[('writ-host', 0), ('second-host', 0), ('writ-host', 0), ('writ-host', 0), ('writ-host', 3), ('writ-host', 0)]"
 like 'whose output held this' "$(on_server log --output-contains 'got line')" 'wait-here'
-id=$(events '[x["id"] for x in e if x.get("decision") == "allow"][2]')
+id=$(events '[x["id"] for x in e if x.get("decision") == "allow"][3]')
 like 'writ show joins it to its I/O log' "$(on_server show "$id" 2>&1)" 'ttyout|stdout'
 like 'writ replay plays it' "$(writ replay "$id" --iolog-dir "$LOGS/io" --events "$LOGS/events.json" </dev/null 2>&1)" 'got line'
 

@@ -50,7 +50,7 @@ rm -rf /var/spool/writ
 as ai-worker 'sudo docker ps'
 mkdir /var/spool/writ/.new.20260101T000000Z-0000000000000001 && : >/var/spool/writ/.new.20260101T000000Z-0000000000000001/log.json
 mkdir /var/spool/writ/.gone.20260101T000000Z-0000000000000001
-check 'what killed processes left' writ forward
+check 'what killed processes left' quiet writ forward
 is 'is cleared' "$(find /var/spool/writ -mindepth 1 ! -name .lock)" ''
 logserver_stop
 rm -f "$LOGS/events.json"
@@ -91,7 +91,7 @@ note "$kills kills; $(received) received"
 check 'the server was killed often enough' test "$kills" -gt 10
 cp -rp /srv/copy "$item"
 logserver_start
-check 'one is sent twice for certain' writ forward
+check 'one is sent twice for certain' quiet writ forward
 check 'and received twice' test "$(grep -c "WRIT_EVENT=${item##*/}" "$LOGS/events.json")" -gt 1
 events '"\n".join(sorted(x["id"] for x in e if x["event"] == "decision"))' >"$E2E/made"
 writ log --events "$LOGS/events.json" --event decision --json 2>"$E2E/log-errors" |

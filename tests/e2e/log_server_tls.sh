@@ -171,7 +171,7 @@ the host's certificate has expired|server|host-expired
 EOC
 "$way" server host
 runs 'afterwards commands run again' ai-worker 'sudo show-arguments 3' "[b'3']"
-check 'and what waited is sent' writ forward "${override[@]}"
+check 'and what waited is sent' quiet writ forward "${override[@]}"
 is 'they arrive' "$(arrived)" '(2, 3)'
 
 # --- a sudo without TLS would send everything in the clear, and say nothing

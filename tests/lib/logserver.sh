@@ -40,6 +40,10 @@ wait_until() {
 	return 1
 }
 
+quiet() {
+	"$@" >/dev/null 2>&1
+}
+
 listens() {
 	{ exec 3<>"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null && exec 3>&-
 }
