@@ -7,7 +7,10 @@
 
 #include "arena.h"
 #include "config.h"
+#include "entry.h"
 #include "error.h"
+#include "iolog.h"
+#include "iolog_entry.h"
 #include "iolog_tree.h"
 #include "json_write.h"
 #include "report_block.h"
@@ -55,48 +58,40 @@ static int write_events(struct report *r)
 	return 0;
 }
 
-/* Of the path that an event of writ_audit names, what is below the folder of I/O logs. */
-static const char *below(const char *path, const char *dir)
+static int no_recording(struct report *r, struct writ_report_event *event, const char *why)
 {
-	size_t n = strlen(dir);
-
-	while (n > 0 && dir[n - 1] == '/')
-		n--;
-	return path && strncmp(path, dir, n) == 0 && path[n] == '/' ? path + n + 1 : NULL;
+	event->problem = writ_arena_strdup(r->arena, why);
+	return event->problem ? 0 : -1;
 }
 
 /* The event's recording, or why it has none. 0, or -1 without memory. */
 static int write_recording(struct report *r, struct writ_report_event *event,
 			   struct writ_iolog_tree *tree, size_t *room)
 {
-	const char *dir = r->options->iolog_dir;
-	const char *tsid = event->iolog ? event->iolog : below(event->iolog_path, dir), *found;
+	struct writ_iolog_reader *reader = NULL;
+	struct writ_entry entry = {0};
 	struct writ_error err = {0};
-	char id[32], why[sizeof(err)];
+	const char *tsid;
+	char id[32];
 	size_t used;
-	int written;
+	int status;
 
-	if (*room == 0) {
-		event->problem = "this page holds enough recordings already";
+	/* It was read before; a line that now cannot be names no log. */
+	if (writ_entry_parse(&entry, event->line, event->length, &err) < 0 ||
+	    !writ_iolog_entry_tsid(&entry, r->options->iolog_dir, r->arena))
 		return 0;
-	}
-	found = writ_iolog_tree_find(tree, tsid, event->host, event->id);
-	if (!found && !tsid) {
-		event->problem = writ_arena_printf(r->arena, "it is not below %s", dir);
-		return event->problem ? 0 : -1;
-	}
-	/* Of one that was not found, opening it says why. */
+	if (*room == 0)
+		return no_recording(r, event, "this page holds enough recordings already");
+	if (writ_iolog_entry_open(tree, &entry, r->arena, &reader, &tsid, &err) <= 0)
+		return no_recording(r, event, err.message);
 	snprintf(id, sizeof(id), "io-%zu", r->n_recordings + 1);
-	written = writ_report_recording_write(r->out, id, dir, found ? found : tsid, *room, &used,
-					      &err);
-	if (written == 0) {
-		event->problem =
-			writ_arena_strdup(r->arena, writ_error_string(&err, why, sizeof(why)));
-		return event->problem ? 0 : -1;
-	}
+	status = writ_report_recording_write(r->out, id, tsid, reader, *room, &used);
+	writ_iolog_close(reader);
+	if (status < 0)
+		return -1;
 	*room -= used;
 	event->recording = ++r->n_recordings;
-	return written < 0 ? -1 : 0;
+	return 0;
 }
 
 static int write_recordings(struct report *r)
@@ -108,7 +103,7 @@ static int write_recordings(struct report *r)
 	for (size_t i = 0; status == 0 && i < r->events.n; i++) {
 		struct writ_report_event *event = &r->events.items[i];
 
-		if (!event->context && (event->iolog || event->iolog_path))
+		if (!event->context)
 			status = write_recording(r, event, tree, &room);
 	}
 	writ_iolog_tree_free(tree);

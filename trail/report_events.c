@@ -110,13 +110,9 @@ static void take(struct collector *c, const struct writ_entry *entry, bool conte
 	event->length = entry->length;
 	event->place = place(c, entry->file, entry->number, entry->offset);
 	event->context = context;
-	event->id = writ_entry_string(entry, c->arena, WRIT_ENTRY_ID);
-	event->host = writ_entry_string(entry, c->arena, WRIT_ENTRY_HOST);
-	event->iolog = writ_entry_string(entry, c->arena, WRIT_ENTRY_IOLOG);
-	event->iolog_path = writ_entry_string(entry, c->arena, WRIT_ENTRY_IOLOG_PATH);
 	c->bytes += entry->length;
 	c->failed |= !event->line || !event->place;
-	add(c, &c->ids, event->id);
+	add(c, &c->ids, look(c, entry, WRIT_ENTRY_ID));
 }
 
 /* An event that was asked for. */

@@ -16,8 +16,6 @@ struct writ_report_event {
 	size_t length;
 	const char *place; /* "FILE:NUMBER" */
 	bool context;      /* not asked for, but it belongs to one that was */
-	/* Where its I/O log may be; each NULL if the event does not say. */
-	const char *id, *host, *iolog, *iolog_path;
 	/* Filled by report.c: the number of its recording in the page, 0 for none, or why there is
 	 * none. */
 	size_t recording;

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "error.h"
 #include "iolog.h"
 #include "json_write.h"
 #include "report.h"
@@ -26,9 +25,9 @@ struct recording {
 	bool cut;
 };
 
-static void close_reader(struct writ_iolog_reader **reader)
+static void free_writer(struct writ_json_writer **writer)
 {
-	writ_iolog_close(*reader);
+	writ_json_writer_free(*writer);
 }
 
 static int64_t microseconds(const struct timespec *delay)
@@ -147,24 +146,19 @@ static int write_recording(FILE *out, const char *id, const char *tsid, struct r
 	return 0;
 }
 
-int writ_report_recording_write(FILE *out, const char *id, const char *dir, const char *tsid,
-				size_t max, size_t *ret_used, struct writ_error *err)
+int writ_report_recording_write(FILE *out, const char *id, const char *tsid,
+				struct writ_iolog_reader *reader, size_t max, size_t *ret_used)
 {
-	__attribute__((cleanup(close_reader))) struct writ_iolog_reader *reader =
-		writ_iolog_open(dir, tsid, err);
-	auto_json_writer struct writ_json_writer *writer = NULL;
+	__attribute__((cleanup(free_writer))) struct writ_json_writer *writer =
+		writ_json_writer_new();
 	auto_free uint8_t *bytes = NULL;
-	struct recording r = {.reader = reader, .max = max};
+	struct recording r = {.reader = reader, .writer = writer, .max = max};
 
-	*ret_used = 0;
-	if (!reader)
-		return 0;
 	if (r.max > WRIT_REPORT_RECORDING_MAX)
 		r.max = WRIT_REPORT_RECORDING_MAX;
-	r.writer = writer = writ_json_writer_new();
-	r.bytes = bytes = malloc(r.max ? r.max : 1);
+	r.bytes = bytes = malloc(r.max);
 	if (!writer || !bytes || write_recording(out, id, tsid, &r) < 0)
-		return writ_error_set(err, "out of memory");
+		return -1;
 	*ret_used = r.used;
-	return 1;
+	return 0;
 }
