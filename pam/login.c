@@ -190,10 +190,13 @@ static int read_pam(pam_handle_t *pamh, int proc, struct writ_arena *arena,
 		return -1;
 	if (!record->service)
 		return writ_error_set(err, "the session is of no service");
-	if (is_sshd(record, proc) && (read_from(pamh, arena, &record->from, err) < 0 ||
-				      read_key(pamh, arena, &record->key, err) < 0))
+	if (!is_sshd(record, proc))
+		return read_by(pamh, proc, arena, record, err);
+	/* Opened by whoever has the key, and not by the administrator who once restarted sshd,
+	 * whose login uid it has where pam_loginuid is missing. */
+	if (read_from(pamh, arena, &record->from, err) < 0)
 		return -1;
-	return read_by(pamh, proc, arena, record, err);
+	return read_key(pamh, arena, &record->key, err);
 }
 
 int writ_pam_login_read(pam_handle_t *pamh, struct writ_arena *arena,

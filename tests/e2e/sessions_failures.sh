@@ -131,6 +131,24 @@ is 'no audit session: an ancestor tells, an orphan is untagged' \
 is 'its record says so' "$(opened "$id" 'o["audit_session"]')" None
 clear_sessions
 is 'and is cleared when its leader is gone' "$(records 'len(e)')" 0
+
+# So it is with an sshd that an administrator started in his login: then all logins share his audit session.
+sshd_stop
+echo "$(id -u carol)" >/proc/self/loginuid
+sshd_start 'PermitRootLogin yes'
+echo 4294967295 >/proc/self/loginuid
+mkfifo -m 666 /tmp/go
+ssh_command one ai-worker@127.0.0.1 'echo >/tmp/there; read -r _ </tmp/go; sudo -n show-arguments "$WRIT_SESSION"' </dev/null >/dev/null 2>&1 &
+until_true [ -e /tmp/there ]
+ssh_as one ai-worker 'sudo -n show-arguments "$WRIT_SESSION"'
+echo >/tmp/go
+wait $!
+is 'sshd of a login: each in its own session' \
+	"$(events '[x["session"] == x["argv"][1] for x in e if x["event"] == "decision"][-2:]')" '[True, True]'
+is 'sshd of a login: of one audit session, and opened by nobody else' \
+	"$(events '[(None not in {o["audit_session"] for o in two}, len({o["audit_session"] for o in two}), [o["by"] for o in two]) for two in [[o for o in e if o["event"] == "session-open"][-2:]]]')" '[(True, 1, [None, None])]'
+sshd_stop
+sshd_start 'PermitRootLogin yes'
 PAM_WRIT=$required pam_stacks
 
 # The module itself.
