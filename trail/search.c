@@ -41,6 +41,7 @@ struct writ_search {
 	struct lane lanes[WRIT_IOLOG_STREAMS];
 	struct writ_search_hit *hits;
 	size_t n_hits, allocated, max;
+	bool stops[256]; /* bytes that can change anything while nothing is matched */
 	char chunk[CHUNK];
 };
 
@@ -81,6 +82,9 @@ struct writ_search *writ_search_new(const char *text, size_t length, struct writ
 	}
 	memcpy(search->text, text, length);
 	fill_borders(search);
+	search->stops[(unsigned char)text[0]] = true;
+	search->stops[WRIT_VISIBLE_ESC] = true;
+	search->stops['\r'] = true;
 	return search;
 }
 
@@ -178,10 +182,41 @@ static int by_time(const void *a, const void *b)
 	return left->position < right->position ? -1 : left->position > right->position;
 }
 
+/* How many of the bytes neither begin the text nor an escape sequence: most of most outputs. */
+static size_t skippable(const struct writ_search *search, const struct lane *lane,
+			const char *bytes, size_t n)
+{
+	size_t i = 0;
+
+	if (lane->exact.matched > 0 || lane->visible.matched > 0 ||
+	    lane->reading.state != WRIT_VISIBLE_TEXT)
+		return 0;
+	while (i < n && !search->stops[(unsigned char)bytes[i]])
+		i++;
+	return i;
+}
+
+static void search_chunk(struct writ_search *search, enum writ_iolog_kind stream, size_t n,
+			 struct mark *mark)
+{
+	struct lane *lane = &search->lanes[stream];
+
+	for (size_t i = 0; i < n && search->n_hits < search->max;) {
+		size_t skipped = skippable(search, lane, search->chunk + i, n - i);
+
+		i += skipped;
+		lane->position += skipped;
+		if (i == n)
+			break;
+		mark->position = lane->position;
+		feed(search, stream, (unsigned char)search->chunk[i++], mark);
+		lane->position++;
+	}
+}
+
 static void search_record(struct writ_search *search, struct writ_iolog_reader *reader,
 			  const struct writ_iolog_record *record)
 {
-	struct lane *lane = &search->lanes[record->kind];
 	struct mark mark = {
 		.nanoseconds = record->offset.tv_sec * INT64_C(1000000000) + record->offset.tv_nsec,
 		.untimed = record->untimed,
@@ -190,10 +225,7 @@ static void search_record(struct writ_search *search, struct writ_iolog_reader *
 
 	while (search->n_hits < search->max &&
 	       (n = writ_iolog_read(reader, search->chunk, sizeof(search->chunk))) > 0)
-		for (size_t i = 0; i < n && search->n_hits < search->max; i++, lane->position++) {
-			mark.position = lane->position;
-			feed(search, record->kind, (unsigned char)search->chunk[i], &mark);
-		}
+		search_chunk(search, record->kind, n, &mark);
 }
 
 size_t writ_search_iolog(struct writ_search *search, struct writ_iolog_reader *reader, size_t max,

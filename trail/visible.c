@@ -4,7 +4,7 @@
 #define BEL 0x07
 #define CAN 0x18
 #define SUB 0x1a
-#define ESC 0x1b
+#define ESC WRIT_VISIBLE_ESC
 #define DEL 0x7f
 
 /* The byte that follows ESC. */

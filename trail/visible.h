@@ -9,6 +9,9 @@
 
 #include <stddef.h>
 
+/* What begins a sequence. In the state TEXT this and a carriage return alone change the state. */
+#define WRIT_VISIBLE_ESC 0x1b
+
 /* Zeroed at the beginning of a stream. */
 struct writ_visible {
 	enum {

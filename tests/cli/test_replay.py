@@ -2,10 +2,12 @@
 """writ replay: what sudoreplay is told, and casts, which asciinema plays."""
 
 import fcntl
+import gzip
 import json
 import os
 import pty
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -192,6 +194,28 @@ def manual():
     tap.ok(options and not missing, "the man page has every option", "missing: %s" % missing)
 
 
-for part in (manual, casts, asciinema, played, refused):
+def bounded():
+    """Gigabytes that a log of kilobytes unpacks to are read in a few buffers."""
+    name = "a cast of %s in bounded memory"
+    with open(WRIT, "rb") as f:
+        if b"__asan_init" in f.read():
+            tap.skip(name % "much", "the address sanitizer takes all of the address space")
+            return
+    path = os.path.join(trail.iologs, "bomb")
+    shutil.copytree(os.path.join(trail.iologs, piped), path)
+    with gzip.open(os.path.join(path, "stdout"), "wb") as f:
+        for _ in range(256):
+            f.write(b"x" * (1 << 20))
+    for what, timing in (("what timing tells", b"1 0 268435456\n"), ("what it does not", b""),
+                         ("less than it tells", b"1 0 9223372036854775807\n" * 100)):
+        with open(os.path.join(path, "timing"), "wb") as f:
+            f.write(gzip.compress(timing))
+        done = subprocess.run([WRIT, "replay", "--cast", "bomb", *HERE], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (64 << 20, 64 << 20)))
+        tap.equal([done.returncode, done.stdout.count(b"x")], [0, 256 << 20], name % what)
+
+
+for part in (manual, bounded, casts, asciinema, played, refused):
     part()
 sys.exit(tap.done())

@@ -166,6 +166,48 @@ static void test_against_strstr(void **state)
 	table_done(&t);
 }
 
+/* How a stream is cut into records decides nothing. */
+static void test_cuts(void **state)
+{
+	static const char letters[] = "ab\x1b[m\r\n";
+	struct table t = {0};
+	unsigned seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		char text[60], timings[2][400] = {"1 0 59\n", ""}, name[32], got[2][400];
+
+		for (size_t n = 0; n < sizeof(text) - 1; n++, seed = seed * 1103515245 + 12345) {
+			text[n] = letters[(seed >> 16) % (sizeof(letters) - 1)];
+			strcat(timings[1], "1 0 1\n");
+		}
+		text[sizeof(text) - 1] = '\0';
+		for (int i = 0; i < 2; i++) {
+			const struct log_file made[] = {{"timing", timings[i], 'p', 0},
+							{"stdout", text, 'p', 0},
+							{NULL, NULL, 0, 0}};
+			struct writ_search *search = writ_search_new("ab", 2, NULL);
+			struct writ_iolog_reader *reader;
+			const struct writ_search_hit *hits;
+			size_t n, used = 0;
+
+			snprintf(name, sizeof(name), "cuts/%d/%d", round, i);
+			log_make(name, made);
+			reader = writ_iolog_open(log_top, name, NULL);
+			n = writ_search_iolog(search, reader, 100, &hits);
+			got[i][0] = '\0';
+			for (size_t h = 0; h < n; h++)
+				used += (size_t)snprintf(got[i] + used, sizeof(got[i]) - used,
+							 "%llu ",
+							 (unsigned long long)hits[h].position);
+			writ_search_free(search);
+			writ_iolog_close(reader);
+		}
+		table_string(&t, text, "hits", got[1], got[0]);
+	}
+	table_done(&t);
+}
+
 static void test_visible(void **state)
 {
 	static const struct {
@@ -218,7 +260,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_visible),        cmocka_unit_test(test_search),
 		cmocka_unit_test(test_again),          cmocka_unit_test(test_bad_text),
-		cmocka_unit_test(test_against_strstr),
+		cmocka_unit_test(test_against_strstr), cmocka_unit_test(test_cuts),
 	};
 
 	return cmocka_run_group_tests(tests, log_setup, log_teardown);
