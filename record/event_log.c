@@ -226,6 +226,14 @@ static void split(const char *line, size_t length, char now[WRIT_TIMESTAMP_MAX],
 	ret[2] = (struct iovec) {(char *)line + to, length - to};
 }
 
+/* Some file systems (NFS, FUSE) say only when a descriptor is closed that there was no room. */
+static int flush(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return copy < 0 ? -1 : close(copy);
+}
+
 /* Appends under the lock. What a dead writer left without a newline gets one first. */
 static int write_line(int fd, const char *line, size_t length, struct writ_error *err)
 {
@@ -241,7 +249,7 @@ static int write_line(int fd, const char *line, size_t length, struct writ_error
 	split(line, length, now, parts + 1);
 	errno = 0;
 	n = writev(fd, parts, ARRAY_SIZE(parts));
-	if (n == (ssize_t)(parts[0].iov_len + length + 1))
+	if (n == (ssize_t)(parts[0].iov_len + length + 1) && flush(fd) == 0)
 		return 0;
 	why = errno ? errno : ENOSPC;
 	if (n > 0 && ftruncate(fd, st.st_size) < 0)

@@ -51,6 +51,7 @@ faults=(
 	'io_error|Input/output error'
 	'quota|Disk quota exceeded'
 	'short|No space left on device'
+	'flush|Disk quota exceeded'
 )
 
 wrong_full() {
@@ -119,11 +120,14 @@ inject() {
 wrong_io_error() { ask() { inject writev:error=EIO; }; }
 wrong_quota() { ask() { inject writev:error=EDQUOT; }; }
 wrong_short() { ask() { inject writev:retval=17; }; }
+# the first descriptor of the log that is closed is a copy: the second still can cut the line off
+wrong_flush() { ask() { inject close:error=EDQUOT:when=1; }; }
 right_io_error() {
 	ask() { as "$1" 'sudo -n show-arguments unrecorded'; }
 }
 right_quota() { right_io_error; }
 right_short() { right_io_error; }
+right_flush() { right_io_error; }
 
 # what is in the log, if anything
 content() { cat $log 2>/dev/null | sha256sum; }
