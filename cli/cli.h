@@ -54,6 +54,7 @@ extern const struct cli_command cli_parse;
 extern const struct cli_command cli_replay;
 extern const struct cli_command cli_report;
 extern const struct cli_command cli_show_command;
+extern const struct cli_command cli_sessions;
 extern const struct cli_command cli_test;
 
 /* Reads the options of argv into the struct at args (zeroed, or with the defaults) and moves the

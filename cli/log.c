@@ -11,16 +11,18 @@
 #include "cli.h"
 #include "config.h"
 #include "error.h"
+#include "filter.h"
 #include "log_last.h"
 #include "log_output.h"
 #include "log_row.h"
+#include "log_verify.h"
 #include "table.h"
 #include "trail_options.h"
 
 struct args {
 	struct cli_trail_args trail;
 	const char *output_contains, *iolog_dir, *lines;
-	bool json, count, utc, follow;
+	bool json, count, utc, follow, verify;
 };
 
 static const struct cli_option options[] = {
@@ -31,6 +33,8 @@ static const struct cli_option options[] = {
 	{"lines", "N", offsetof(struct args, lines), "only the last N"},
 	{"follow", NULL, offsetof(struct args, follow),
 	 "go on with what happens from now on; --since or --lines: after what was"},
+	{"verify", NULL, offsetof(struct args, verify),
+	 "is anything missing? Goes with --since, --until, --events, --iolog-dir"},
 	{"count", NULL, offsetof(struct args, count), "print only how many"},
 	{"json", NULL, offsetof(struct args, json),
 	 "print the events as they stand in their files"},
@@ -194,6 +198,39 @@ static enum cli_status run_log(const struct cli_command *self, struct log *log,
 	return status;
 }
 
+/* What is missing has no rule and no user: only a time and a place. */
+static bool has_conditions(const struct args *args)
+{
+	const struct cli_trail_args *t = &args->trail;
+
+	return t->decision.n || t->session.n || t->key.n || t->rule.n || t->command.n ||
+	       t->code.n || t->user.n || t->host.n || t->event.n || t->id.n || t->iolog.n ||
+	       t->task.n || args->output_contains || args->lines || args->follow || args->count;
+}
+
+static enum cli_status run_verify(const struct cli_command *self, const struct args *args,
+				  struct writ_arena *arena)
+{
+	enum cli_status status;
+	struct cli_verify verify = {
+		.events = args->trail.events,
+		.iolog_dir = args->iolog_dir,
+		.json = args->json,
+		.utc = args->utc,
+	};
+	const struct writ_filter *filter;
+
+	if (has_conditions(args))
+		return cli_usage_error(self, "--verify looks at everything: it goes with --since, "
+					     "--until, --events, --iolog-dir, --json only");
+	filter = cli_trail_filter(self, &args->trail, arena, &status);
+	if (!filter)
+		return status;
+	verify.since = writ_filter_since(filter);
+	verify.until = writ_filter_until(filter);
+	return cli_log_verify(&verify);
+}
+
 static enum cli_status run(const struct cli_command *self, int argc, char **argv)
 {
 	struct args args = {.iolog_dir = WRIT_IOLOG_DIR};
@@ -208,7 +245,8 @@ static enum cli_status run(const struct cli_command *self, int argc, char **argv
 			status = cli_error(&(struct writ_error) {.message = "out of memory"});
 		} else {
 			cli_log_columns_init(&log.columns, &log.table, args.trail.events.n > 0);
-			status = run_log(self, &log, arena);
+			status = args.verify ? run_verify(self, &args, arena)
+					     : run_log(self, &log, arena);
 		}
 	}
 	cli_log_output_free(log.output);
@@ -225,7 +263,7 @@ const struct cli_command cli_log = {
 	.doc = "what was asked, decided and done",
 	.options = options,
 	.n_options = ARRAY_SIZE(options),
-	.letters = "                  nf   ",
+	.letters = "                  nf    ",
 	.mixed = true,
 	.run = run,
 };

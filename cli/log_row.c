@@ -11,6 +11,7 @@
 
 /* Narrower than these, a row has no room for wide columns, or for the session. */
 #define WIDE 100
+#define NARROW 64
 #define WIDE_WITH_SESSION 130
 
 void cli_log_columns_init(struct cli_log_columns *columns, const struct cli_table *table,
@@ -18,11 +19,13 @@ void cli_log_columns_init(struct cli_log_columns *columns, const struct cli_tabl
 {
 	bool wide = !table->width || table->width >= WIDE;
 
-	columns->host = hosts ? wide ? 14 : 8 : 0;
+	bool narrow = table->width && table->width < NARROW;
+
+	columns->host = hosts && !narrow ? wide ? 14 : 8 : 0;
 	columns->session = !table->width || table->width >= WIDE_WITH_SESSION ? 25 : 0;
 	columns->user = wide ? 12 : 9;
 	columns->event = 6;
-	columns->rule = wide ? 18 : 12;
+	columns->rule = narrow ? 0 : wide ? 18 : 12;
 }
 
 static bool is(const struct writ_entry *entry, enum writ_entry_field field, const char *text)
@@ -192,7 +195,8 @@ void cli_log_head(struct cli_table *t, const struct cli_log_columns *columns)
 		cli_table_cell(t, CLI_HEAD, columns->session, "SESSION");
 	cli_table_cell(t, CLI_HEAD, columns->user, "USER");
 	cli_table_cell(t, CLI_HEAD, columns->event, "EVENT");
-	cli_table_cell(t, CLI_HEAD, columns->rule, "RULE");
+	if (columns->rule)
+		cli_table_cell(t, CLI_HEAD, columns->rule, "RULE");
 	cli_table_rest(t, CLI_HEAD, "WHAT");
 	cli_table_end(t);
 }
@@ -211,8 +215,9 @@ void cli_log_row(struct cli_table *t, const struct cli_log_columns *columns,
 		cli_table_name(t, CLI_PLAIN, columns->session, get(e, WRIT_ENTRY_SESSION));
 	cli_table_name(t, CLI_PLAIN, columns->user, get(e, WRIT_ENTRY_USER));
 	cli_table_cell(t, kind.colour, columns->event, kind.word);
-	cli_table_name(t, has_rule ? CLI_PLAIN : CLI_FAINT, columns->rule,
-		       get(e, has_rule ? WRIT_ENTRY_RULE : WRIT_ENTRY_CODE));
+	if (columns->rule)
+		cli_table_name(t, has_rule ? CLI_PLAIN : CLI_FAINT, columns->rule,
+			       get(e, has_rule ? WRIT_ENTRY_RULE : WRIT_ENTRY_CODE));
 	kind.what(t, e);
 	if (kind.colour == CLI_BAD || kind.colour == CLI_ALARM)
 		why = get(e, WRIT_ENTRY_REASON);

@@ -21,6 +21,7 @@ static const struct cli_command *const commands[] = {
 	&cli_lint,
 	&cli_grammar,
 	&cli_log,
+	&cli_sessions,
 	&cli_show_command,
 	&cli_replay,
 	&cli_report,

@@ -79,6 +79,8 @@ struct writ_entry {
 	int64_t time; /* when.h */
 
 	const char *file; /* where it stands, for messages; outlives the entry */
+	const char *log;  /* the path of the file that was written, before any rotation; NULL: not
+			     read by a trail */
 	uint64_t offset;  /* of the line in the file (uncompressed), in bytes */
 	uint64_t number; /* of the line, 1-based; 0: not known, since the file was not read from its
 			    beginning */

@@ -291,6 +291,7 @@ static int take(struct writ_event_file *file, size_t length, struct writ_entry *
 	if (length > 0 && line[length - 1] == '\r')
 		length--;
 	ret->file = file->path;
+	ret->log = NULL;
 	ret->offset = file->base + file->at;
 	ret->number = file->number;
 	good = length > 0 && writ_entry_parse(ret, line, length, &why) == 0;

@@ -143,6 +143,7 @@ static int read_log(struct writ_trail *trail, struct cursor *c, struct writ_erro
 	if (got == 0 && trail->options.follow)
 		got = read_last(trail, c, err);
 	c->there = got > 0;
+	c->entry.log = c->log->path;
 	return got;
 }
 
