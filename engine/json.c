@@ -32,7 +32,8 @@ struct builder {
 	size_t depth;
 	const char *key;
 	struct writ_json *root;
-	bool failed; /* err is set */
+	size_t root_end; /* where the object or array at the top ended; 0: not yet, or no such */
+	bool failed;     /* err is set */
 };
 
 /* yajl hands out pointers into the text or into a buffer of its own. */
@@ -240,6 +241,8 @@ static int on_end(void *ctx)
 
 	b->depth--;
 	b->open = (struct writ_json *)b->open->parent;
+	if (!b->open)
+		b->root_end = yajl_get_bytes_consumed(b->handle);
 	return 1;
 }
 
@@ -335,6 +338,11 @@ const struct writ_json *writ_json_parse(struct writ_arena *arena, const char *fi
 		status = yajl_complete_parse(b.handle);
 	if (status != yajl_status_ok && !b.failed)
 		syntax_error(&b);
+	/* The beginning of a token behind the value (a quote, "t") is no error to yajl. */
+	if (!b.failed && b.root_end && !is_blank(text + b.root_end, length - b.root_end)) {
+		b.at = b.root_end;
+		fail(&b, "not JSON: trailing garbage", "");
+	}
 	yajl_free(b.handle);
 	return b.failed ? NULL : b.root;
 }

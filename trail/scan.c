@@ -60,15 +60,16 @@ static inline const char *skip_plain(const char *s, const char *end)
 	return s;
 }
 
-static bool is_blank(char c)
+/* writ_json_parse takes vertical tabs and form feeds in some places as well. */
+static inline bool is_blank(const struct writ_scanner *p, char c)
 {
-	/* writ_json_parse takes the last two as well. */
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' ||
+	       (p->trusted && (c == '\v' || c == '\f'));
 }
 
 static inline void skip_blanks(struct writ_scanner *p)
 {
-	while (p->at < p->end && *p->at <= ' ' && is_blank(*p->at))
+	while (p->at < p->end && *p->at <= ' ' && is_blank(p, *p->at))
 		p->at++;
 }
 

@@ -210,20 +210,24 @@ static bool look(void *data, struct writ_slice key, struct writ_slice value)
 
 struct writ_slice writ_slice_member(struct writ_slice object, const char *key)
 {
-	struct writ_scanner scanner = {object.s, object.s + object.n, true, 0};
 	struct wanted wanted = {.key = key};
+	struct writ_scanner scanner;
 
-	if (object.n > 0 && object.s[0] == '{')
-		writ_scan_object(&scanner, look, &wanted);
+	if (object.n == 0 || object.s[0] != '{')
+		return wanted.value;
+	scanner = (struct writ_scanner) {object.s, object.s + object.n, true, 0};
+	writ_scan_object(&scanner, look, &wanted);
 	return wanted.value;
 }
 
 bool writ_slice_element(struct writ_slice array, size_t *at, struct writ_slice *ret)
 {
-	struct writ_scanner scanner = {array.s + *at + 1, array.s + array.n, true, 0};
+	struct writ_scanner scanner;
 
-	if (array.n == 0 || array.s[0] != '[' || *at >= array.n || writ_scan_at_end(&scanner) ||
-	    !writ_scan_value(&scanner, ret))
+	if (array.n == 0 || array.s[0] != '[' || *at >= array.n)
+		return false;
+	scanner = (struct writ_scanner) {array.s + *at + 1, array.s + array.n, true, 0};
+	if (writ_scan_at_end(&scanner) || !writ_scan_value(&scanner, ret))
 		return false;
 	/* Where the comma stands, or the bracket that ends it; as '[' stood before the first. */
 	writ_scan_at_end(&scanner);

@@ -370,18 +370,18 @@ int writ_when_parse_event(const char *text, size_t length, int64_t *ret)
 
 void writ_when_to_event(int64_t when, char ret[WRIT_WHEN_EVENT_SIZE])
 {
-	int64_t seconds = when / SECOND - (when % SECOND < 0), fraction = when - seconds * SECOND;
 	char text[64];
 	struct tm tm;
-	time_t t;
+	time_t seconds;
 
-	if (seconds < FIRST_SECOND || seconds > LAST_SECOND) {
-		fraction = seconds < FIRST_SECOND ? 0 : SECOND - 1;
-		seconds = seconds < FIRST_SECOND ? FIRST_SECOND : LAST_SECOND;
-	}
-	t = (time_t)seconds;
-	gmtime_r(&t, &tm);
+	if (when < FIRST_SECOND * SECOND)
+		when = FIRST_SECOND * SECOND;
+	else if (when > LAST_SECOND * SECOND + SECOND - 1)
+		when = LAST_SECOND * SECOND + SECOND - 1;
+	seconds = when / SECOND - (when % SECOND < 0);
+	gmtime_r(&seconds, &tm);
 	snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year + 1900,
-		 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)fraction);
+		 tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+		 (int)(when - seconds * SECOND));
 	memcpy(ret, text, WRIT_WHEN_EVENT_SIZE);
 }

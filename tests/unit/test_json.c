@@ -15,6 +15,8 @@ static void test_refused(void **state)
 	} rows[] = {
 		{"empty", "", 1, "", "empty"},
 		{"blank", " \n\n", 1, "", "empty"},
+		{"a quote behind the end", "{}\n\"", 1, "", "trailing garbage"},
+		{"half a word behind the end", "[] t", 1, "", "trailing garbage"},
 		{"trailing comma in an object", "{\n\"a\": 1,\n}", 3, "", "not JSON"},
 		{"trailing comma in a list", "[1,\n2,\n]", 3, "", "not JSON"},
 		{"two values", "{}\n{}", 2, "", "not JSON"},
