@@ -6,8 +6,8 @@
 #include "arena.h"
 #include "hash.h"
 #include "pointer_list.h"
-#include "session_set.h"
 #include "sieve.h"
+#include "string_set.h"
 #include "when.h"
 
 /* Longer than any command's name or path that is asked for. */
@@ -17,7 +17,7 @@ struct writ_filter {
 	struct writ_arena *arena;
 	struct writ_pointer_list texts[WRIT_FILTER_N_KINDS];
 	int64_t since, until;
-	struct writ_session_set sessions; /* that one of the keys opened */
+	struct writ_string_set sessions; /* that one of the keys opened */
 };
 
 /* Whether an entry holds what the text asks for. */
@@ -181,12 +181,26 @@ static bool match_any(const struct writ_filter *filter, enum writ_filter_kind ki
 	return false;
 }
 
+/* Whether the entry belongs to one of the sessions learned. */
+static bool is_of_session(const struct writ_filter *filter, const struct writ_entry *entry)
+{
+	char id[TEXT_MAX];
+	bool cut;
+
+	return filter->sessions.n > 0 &&
+	       writ_slice_copy(entry->field[WRIT_ENTRY_SESSION], id, sizeof(id), &cut) >= 0 &&
+	       !cut && writ_string_set_has(&filter->sessions, id);
+}
+
 int writ_filter_learn(struct writ_filter *filter, const struct writ_entry *entry)
 {
-	if (!match_any(filter, WRIT_FILTER_KEY, entry))
+	const char *id;
+
+	if (!match_any(filter, WRIT_FILTER_KEY, entry) || is_of_session(filter, entry) ||
+	    !writ_slice_is_string(entry->field[WRIT_ENTRY_SESSION]))
 		return 0;
-	return writ_session_set_add(&filter->sessions, filter->arena,
-				    entry->field[WRIT_ENTRY_SESSION]);
+	id = writ_entry_string(entry, filter->arena, WRIT_ENTRY_SESSION);
+	return id ? writ_string_set_add(filter->arena, &filter->sessions, id) : -1;
 }
 
 bool writ_filter_match(const struct writ_filter *filter, const struct writ_entry *entry)
@@ -197,8 +211,7 @@ bool writ_filter_match(const struct writ_filter *filter, const struct writ_entry
 		if (filter->texts[kind].n == 0)
 			continue;
 		if (kind == WRIT_FILTER_KEY
-			    ? !writ_session_set_has(&filter->sessions,
-						    entry->field[WRIT_ENTRY_SESSION])
+			    ? !is_of_session(filter, entry)
 			    : !match_any(filter, (enum writ_filter_kind)kind, entry))
 			return false;
 	}
@@ -216,6 +229,15 @@ static bool sift_decision(struct writ_sieve *sieve, const char *text)
 	       writ_sieve_add(sieve, "error", true, true);
 }
 
+/* No session at all is in no line, which a sieve cannot say. */
+static bool sift_sessions(const struct writ_string_set *sessions, struct writ_sieve *sieve)
+{
+	for (size_t i = 0; i < sessions->n_slots; i++)
+		if (sessions->slots[i] && !writ_sieve_add(sieve, sessions->slots[i], true, true))
+			return false;
+	return sessions->n > 0;
+}
+
 static bool sift(const struct writ_filter *filter, enum writ_filter_kind kind,
 		 struct writ_sieve *sieve)
 {
@@ -224,7 +246,7 @@ static bool sift(const struct writ_filter *filter, enum writ_filter_kind kind,
 
 	sieve->n = 0;
 	if (kind == WRIT_FILTER_KEY)
-		return writ_session_set_sift(&filter->sessions, sieve);
+		return sift_sessions(&filter->sessions, sieve);
 	for (size_t i = 0; good && i < texts->n; i++)
 		good = kind == WRIT_FILTER_DECISION
 			       ? sift_decision(sieve, texts->items[i])
