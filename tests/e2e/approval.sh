@@ -53,6 +53,7 @@ is 'reads as with the policy plugin' "${err%%$'\n'*}" \
 refused 'a program that the policy does not know' ai-worker 'sudo secret' unknown-program
 refused 'another user than the policy names' ai-worker 'sudo -u bob show-arguments' option-of-sudo
 refused 'one that sudoers names and the policy does not' ai-worker 'sudo -u carol show-arguments' option-of-sudo
+e2e_program editor <<<'#!/bin/sh'           # sudoers wants one before it asks anybody
 for line in 'sudo -E show-arguments' 'sudo -e /etc/motd' 'sudoedit /etc/motd' 'sudo -P show-arguments'; do
 	sudoers 'ai-worker ALL=(ALL) NOPASSWD: SETENV: ALL'
 	refused "an option that no policy grants: $line" ai-worker "$line" option-of-sudo

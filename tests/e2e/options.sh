@@ -304,8 +304,13 @@ for option in $(tr ' ' '\n' <<<"$known" | sort -u); do
 	like "$option is in the manual's table" "$table" " $option "
 done
 
+# page NAME: the file of that page of section 5, also where there is no man to ask
+page() {
+	find /usr/share/man/man5 -name "$1.5*" -print -quit
+}
+
 # Every setting that sudo has for its plugins
-manual=$(man -w 5 sudo_plugin 2>/dev/null)
+manual=$(page sudo_plugin)
 if [ -n "$manual" ]; then
 	settings=$(zcat -f "$manual" | sed -nE '/^\.It Fa settings/,/^\.It Fa user_info/ s/^\.It ([a-z_]+)=.*/\1/p')
 	check 'sudo_plugin(5) was read' [ "$(wc -w <<<"$settings")" -ge 25 ]
@@ -316,7 +321,7 @@ else
 	skip 'every setting of sudo_plugin(5) is in the manual' 'that page is not installed'
 fi
 # And every line of sudo.conf
-manual=$(man -w 5 sudo.conf 2>/dev/null)
+manual=$(page sudo.conf)
 if [ -n "$manual" ]; then
 	lines=$(zcat -f "$manual" | sed -nE '/^\.Ss Path settings/,/^\.Ss Debug/ s/^\.It ([a-z_]+)$/\1/p' |
 		grep -vxE 'static|dynamic|adaptive')        # values of group_source
