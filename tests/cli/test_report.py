@@ -72,6 +72,9 @@ def the_page():
     tap.ok(re.fullmatch(r"default-src 'none'; script-src 'sha256-[A-Za-z0-9+/]{43}='; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none';"
                         r" form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'", page.policy),
            "the page's own policy lets its one script and style be", page.policy)
+    tap.equal(re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\(.style|"
+                         r"DOMParser|importScripts|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|window\.open", text), [],
+              "the page's script does nothing that reads markup, runs text or reaches out")
     tap.ok(all(not re.search("[<>&]", block) for block in page.blocks.values()), "no data block has a character that HTML knows")
     tap.ok(control_free(out.replace(b"\t", b"")), "no control characters")
     tap.equal(json.loads(json.loads(page.blocks["events"])[1]["line"])["argv"][2], "</script><!--<script>", "and yet all is there")

@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 
 # A browser that has not answered by then hangs, and the test says so.
-DEADLINE = 100
+DEADLINE = 280
 
 FLAGS = ("--headless=new", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run",
          "--no-default-browser-check", "--disable-extensions", "--disable-component-update",

@@ -41,7 +41,7 @@ pages() {
 }
 
 licences() {
-	files '*.[ch]' '*.py' '*.sh' '*.nix' 'meson.build' | xargs -0 grep -L 'SPDX-License-Identifier: ISC'
+	files '*.[ch]' '*.py' '*.sh' '*.js' '*.css' '*.nix' 'meson.build' | xargs -0 grep -L 'SPDX-License-Identifier: ISC'
 	return 0
 }
 

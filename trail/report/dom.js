@@ -6,7 +6,8 @@ const svgNamespace = "http://www.w3.org/2000/svg";
 
 // Attributes that may be set. None of them loads, runs or links to anything; "href" is the page's
 // own anchors.
-const harmless = /^(class|id|title|type|value|min|max|step|start|for|role|tabindex|scope|hidden|open|lang|placeholder|colspan|disabled|selected|checked|autocomplete|aria-[a-z]+|data-[a-z]+|x|y|x1|x2|y1|y2|width|height|viewBox|d|rx|text-anchor|preserveAspectRatio|focusable)$/;
+const harmless =
+	/^(class|id|title|type|value|min|max|step|start|for|role|tabindex|scope|hidden|open|lang|placeholder|colspan|disabled|selected|checked|autocomplete|aria-[a-z]+|data-[a-z]+|x|y|x1|x2|y1|y2|width|height|viewBox|d|rx|text-anchor|preserveAspectRatio|focusable)$/;
 
 function fill(element, attributes, children) {
 	for (const [name, value] of Object.entries(attributes || {})) {
@@ -30,9 +31,7 @@ function svg(tag, attributes, ...children) {
 	return fill(document.createElementNS(svgNamespace, tag), attributes, children);
 }
 
-function byId(id) {
-	return document.getElementById(id);
-}
+function byId(id) { return document.getElementById(id); }
 
 // The JSON in one of the page's data blocks; undefined if there is none or it is spoilt.
 function block(id) {

@@ -2,25 +2,29 @@
 // The head of the page: what was asked for, who it is about, the numbers, what is missing.
 
 function definition(name, value) {
-	return value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length) ? [] :
-		[el("dt", {}, name), el("dd", {}, value)];
+	const nothing = !value || (Array.isArray(value) && !value.length);
+	return nothing ? [] : [el("dt", {}, name), el("dd", {}, value)];
 }
 
 function tile(number, name, kind) {
-	return el("li", {class: "tile " + (kind || "")}, el("strong", {}, number.toLocaleString("en")), el("span", {}, name));
+	return el("li", {class: "tile " + (kind || "")},
+		el("strong", {}, number.toLocaleString("en")), el("span", {}, name));
 }
 
 function drawTiles(model, report) {
 	const count = (outcome) => model.requests.filter((item) => item.outcome === outcome).length;
-	const ran = model.requests.filter((item) => item.event.event === "decision" && item.outcome === "allow");
+	const ran = model.requests.filter(
+		(item) => item.event.event === "decision" && item.outcome === "allow");
 	const failed = ran.filter((item) => item.exit && item.exit.status !== 0).length;
 	const open = ran.filter((item) => !item.exit).length;
-	byId("tiles").append(...[tile(model.requests.length, model.requests.length === 1 ? "request" : "requests"),
+	byId("tiles").append(...[tile(model.requests.length,
+					 model.requests.length === 1 ? "request" : "requests"),
 		tile(count("allow"), "allowed", "allow"), tile(count("deny"), "refused", "deny"),
 		count("other") ? tile(count("other"), "failed in sudo", "other") : null,
 		tile(failed, "ended with an error", failed ? "other" : ""),
 		open ? tile(open, "without a recorded end", "other") : null,
-		tile(report.recordings, report.recordings === 1 ? "recording" : "recordings")].filter(Boolean));
+		tile(report.recordings, report.recordings === 1 ? "recording" : "recordings")]
+				     .filter(Boolean));
 }
 
 // What the page is about, in one sentence.
@@ -36,9 +40,12 @@ function drawAbout(model) {
 
 function drawFacts(model, report) {
 	const times = model.items.map((item) => str(item.event.time)).filter(Boolean);
-	const low = times.reduce((a, b) => a < b ? a : b, times[0]), high = times.reduce((a, b) => a > b ? a : b, times[0]);
-	const policies = new Map(model.requests.filter((item) => item.event.policy).map((item) =>
-		[str(item.event.policy.path) + " " + str(item.event.policy.sha256), item.event.policy]));
+	const low = times.reduce((a, b) => a < b ? a : b, times[0]),
+	      high = times.reduce((a, b) => a > b ? a : b, times[0]);
+	const policies = new Map(model.requests.filter((item) => item.event.policy)
+					 .map((item) => [str(item.event.policy.path) + " " +
+								 str(item.event.policy.sha256),
+						      item.event.policy]));
 	byId("facts").append(...[
 		definition(model.hosts().length === 1 ? "Host" : "Hosts", model.hosts().map((host) => [code(host), " "]).flat()),
 		definition("Users", [...new Set(model.requests.map((item) => str(item.event.user)))].sort().slice(0, 50)
@@ -57,7 +64,8 @@ function keyNodes(key) {
 		return ["no key"];
 	const nodes = [visible(str(key.type)), " ", code(str(key.fingerprint))].flat();
 	if (key.key_id || key.serial)
-		nodes.push(" certificate ", code(str(key.key_id)), " serial ", ...visible(str(key.serial)));
+		nodes.push(" certificate ", code(str(key.key_id)), " serial ",
+			...visible(str(key.serial)));
 	return nodes;
 }
 
@@ -66,19 +74,24 @@ function drawSession(session) {
 	const ended = close ? [visible(timeText(close.time)), close.closed === "lost" ? " (lost: no close was seen)" : "",
 		typeof close.seconds === "number" ? " after " + duration(close.seconds) : ""].flat() : "no end is recorded";
 	const by = open.by && typeof open.by === "object" ? open.by : null;
-	return el("article", {class: "session"},
-		el("h3", {}, code(session.id)),
-		el("dl", {}, [
-			definition("User", [code(session.user), " on ", code(session.host)]),
-			definition("By", by && [code(str(by.user)), " (uid " + str(by.uid) + ")"]),
-			session.open ? definition("Key", keyNodes(open.key)) : [],
-			definition("From", open.from && [code(str(open.from))]),
-			definition("Service", open.service && [code(str(open.service)), open.tty ? [", terminal ", code(str(open.tty))] : ""].flat()),
-			definition("Opened", session.open ? visible(timeText(open.opened || open.time)) : "its beginning is not among the events read"),
-			definition("Closed", ended),
-			definition("Kernel audit session", str(open.audit_session)),
-			definition("Requests", session.requests.toLocaleString("en")),
-		].flat()));
+	return el("article", {class: "session"}, el("h3", {}, code(session.id)), el("dl", {}, [
+		definition("User", [code(session.user), " on ", code(session.host)]),
+		definition("By", by && [code(str(by.user)), " (uid " + str(by.uid) + ")"]),
+		session.open ? definition("Key", keyNodes(open.key)) : [],
+		definition("From", open.from && [code(str(open.from))]),
+		definition(
+			"Service", open.service &&
+					   [
+						   code(str(open.service)),
+						   open.tty ? [", terminal ", code(str(open.tty))]
+							    : ""
+					   ].flat()),
+		definition("Opened", session.open ? visible(timeText(open.opened || open.time))
+						  : "its beginning is not among the events read"),
+		definition("Closed", ended),
+		definition("Kernel audit session", str(open.audit_session)),
+		definition("Requests", session.requests.toLocaleString("en")),
+	].flat()));
 }
 
 function drawSessions(model) {
@@ -89,24 +102,45 @@ function drawSessions(model) {
 	}
 	byId("session-list").append(...sessions.slice(0, most).map(drawSession));
 	if (sessions.length > most)
-		byId("session-list").append(el("p", {}, "and " + plural(sessions.length - most, "more session")));
+		byId("session-list")
+			.append(el(
+				"p", {}, "and " + plural(sessions.length - most, "more session")));
 }
 
 // What the reader must know before he believes the rest: nothing is left out in silence.
 function drawNotes(model, report) {
 	const notes = report.notes.map((note) => el("li", {}, visible(str(note))));
-	const bad = [...report.bad.map((line) => el("li", {}, code(line.place), ": ", visible(str(line.why)),
-		el("pre", {class: "data"}, visibleBytes(bytesOf(line.text), {max: 4096})))),
-	...model.unread.map((entry) => el("li", {}, code(str(entry.place)), ": not an event that this page can read",
-		el("pre", {class: "data"}, visible(entry.line, {max: 4096}))))];
+	const bad = [
+		...report.bad.map(
+			(line) => el("li", {}, code(line.place), ": ", visible(str(line.why)),
+				el("pre", {class: "data"},
+					visibleBytes(bytesOf(line.text), {max: 4096})))),
+		...model.unread.map(
+			(entry) => el("li", {}, code(str(entry.place)),
+				": not an event that this page can read",
+				el("pre", {class: "data"}, visible(entry.line, {max: 4096}))))
+	];
 	if (bad.length || report.bad_more)
-		notes.push(el("li", {}, el("details", {}, el("summary", {}, plural(bad.length + report.bad_more, "line") +
-			" in the event files " + (bad.length + report.bad_more === 1 ? "is no event" : "are no events")), el("ul", {class: "lines"}, bad),
-		report.bad_more ? el("p", {}, "and " + report.bad_more.toLocaleString("en") + " more") : null)));
+		notes.push(el("li", {},
+			el("details", {},
+				el("summary", {},
+					plural(bad.length + report.bad_more, "line") +
+						" in the event files " +
+						(bad.length + report.bad_more === 1
+								? "is no event"
+								: "are no events")),
+				el("ul", {class: "lines"}, bad),
+				report.bad_more
+					? el("p", {},
+						  "and " + report.bad_more.toLocaleString("en") +
+							  " more")
+					: null)));
 	const lost = model.requests.filter((item) => item.entry.io_problem).length;
 	if (lost)
-		notes.push(el("li", {}, plural(lost, "recording") + " that the events name " + (lost === 1 ? "is" : "are") +
-			" not in this page; the request says why"));
+		notes.push(el("li", {},
+			plural(lost, "recording") + " that the events name " +
+				(lost === 1 ? "is" : "are") +
+				" not in this page; the request says why"));
 	byId("notes").hidden = !notes.length;
 	byId("note-list").append(...notes);
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: ISC
 // The events of the page, joined: requests with their exits, children and sessions.
 
-const outcomes = {allow: ["✓", "allowed"], deny: ["✗", "refused"], other: ["!", "failed"]};
+const outcomes = {
+	allow: ["✓", "allowed"],
+	deny: ["✗", "refused"],
+	other: ["!", "failed"]
+};
 
 function readEvent(entry) {
 	try {
@@ -37,7 +41,14 @@ class Model {
 		for (const entry of entries) {
 			const event = readEvent(entry);
 			if (event)
-				this.add({entry, event, kind: str(event.event), outcome: outcomeOf(event), children: []}, exits);
+				this.add({
+					entry,
+					event,
+					kind: str(event.event),
+					outcome: outcomeOf(event),
+					children: []
+				},
+					exits);
 			else
 				this.unread.push(entry);
 		}
@@ -73,8 +84,15 @@ class Model {
 	session(event) {
 		const id = str(event.session);
 		if (!this.sessions.has(id))
-			this.sessions.set(id, {id, user: str(event.user), host: str(event.host), open: null, close: null,
-				requests: 0, events: 0});
+			this.sessions.set(id, {
+				id,
+				user: str(event.user),
+				host: str(event.host),
+				open: null,
+				close: null,
+				requests: 0,
+				events: 0
+			});
 		return this.sessions.get(id);
 	}
 
@@ -109,23 +127,26 @@ class Model {
 			row.total++;
 			rows.set(key, row);
 		}
-		return [...rows.values()].sort((a, b) => b.total - a.total || (a.key < b.key ? -1 : 1));
+		return [...rows.values()].sort(
+			(a, b) => b.total - a.total || (a.key < b.key ? -1 : 1));
 	}
 
 	hosts() {
-		return [...new Set([...this.items.map((item) => str(item.event.host)),
-			...[...this.sessions.values()].map((session) => session.host)])].filter(Boolean).sort();
+		return [...new Set([
+			...this.items.map((item) => str(item.event.host)),
+			...[...this.sessions.values()].map((session) => session.host)
+		])].filter(Boolean)
+			.sort();
 	}
 }
 
 // The argument vector as texts; of a request whose vector is no array, nothing.
-function argvOf(event) {
-	return Array.isArray(event.argv) ? event.argv.map(str) : [];
-}
+function argvOf(event) { return Array.isArray(event.argv) ? event.argv.map(str) : []; }
 
 function commandLine(event) {
 	const argv = argvOf(event);
-	return argv.length ? argv.map(shellQuote).join(" ") : str(event.program) || str(event.command);
+	return argv.length ? argv.map(shellQuote).join(" ")
+			   : str(event.program) || str(event.command);
 }
 
 // "0", "status 1", "signal 9", "not started: …"; "" where nothing is known.
@@ -140,9 +161,7 @@ function exitText(exit) {
 }
 
 // Milliseconds since 1970; NaN where there is no time.
-function timeOf(event) {
-	return Date.parse(str(event.time));
-}
+function timeOf(event) { return Date.parse(str(event.time)); }
 
 // "2026-11-21 22:40:09.123"; what is no time stands as it is.
 function timeText(time) {
@@ -158,5 +177,6 @@ function duration(seconds) {
 	if (seconds < 60)
 		return seconds.toFixed(seconds < 10 ? 2 : 1) + " s";
 	const s = Math.round(seconds), hours = Math.trunc(s / 3600);
-	return (hours ? hours + " h " : "") + Math.trunc(s / 60) % 60 + " min" + (hours ? "" : " " + s % 60 + " s");
+	return (hours ? hours + " h " : "") + Math.trunc(s / 60) % 60 + " min" +
+	       (hours ? "" : " " + s % 60 + " s");
 }

@@ -3,8 +3,10 @@
 // unreadable (concealed, or in the colour of its background) is shown, with a mark.
 
 const paintedBack = 500; // lines of the scrollback that are shown
-const basic = ["#1d2026", "#d9534f", "#4fae5a", "#c9a227", "#4f86d9", "#b46bd1", "#3fa7b0", "#c9ced6",
-	"#6b7280", "#ff7b72", "#7ee787", "#f2cc60", "#79b8ff", "#d2a8ff", "#56d4dd", "#ffffff"];
+const basic = [
+	"#1d2026", "#d9534f", "#4fae5a", "#c9a227", "#4f86d9", "#b46bd1", "#3fa7b0", "#c9ced6",
+	"#6b7280", "#ff7b72", "#7ee787", "#f2cc60", "#79b8ff", "#d2a8ff", "#56d4dd", "#ffffff"
+];
 const defaultFg = "#e3e6eb", defaultBg = "#14161a";
 
 // "#rrggbb" of a colour: a number of xterm's 256, or already that.
@@ -16,20 +18,24 @@ function hexColour(colour, otherwise) {
 	if (colour < 16)
 		return basic[colour];
 	const n = colour - 16;
-	const rgb = colour >= 232 ? new Array(3).fill(8 + (colour - 232) * 10) :
-		[Math.trunc(n / 36), Math.trunc(n / 6) % 6, n % 6].map((v) => v ? 55 + v * 40 : 0);
+	const rgb = colour >= 232 ? new Array(3).fill(8 + (colour - 232) * 10)
+				  : [Math.trunc(n / 36), Math.trunc(n / 6) % 6, n % 6].map(
+					    (v) => v ? 55 + v * 40 : 0);
 	return "#" + rgb.map((v) => v.toString(16).padStart(2, "0")).join("");
 }
 
 function nearlySame(a, b) {
-	return [1, 3, 5].every((i) => Math.abs(parseInt(a.slice(i, i + 2), 16) - parseInt(b.slice(i, i + 2), 16)) < 24);
+	return [1, 3, 5].every((i) => Math.abs(parseInt(a.slice(i, i + 2), 16) -
+					       parseInt(b.slice(i, i + 2), 16)) < 24);
 }
 
 function styleSpan(span, style) {
 	let fg = hexColour(style.fg, defaultFg), bg = hexColour(style.bg, defaultBg);
 	if (style.flags.includes("r"))
 		[fg, bg] = [bg, fg];
-	const names = [...style.flags].filter((flag) => "bdius".includes(flag)).map((flag) => "t-" + flag);
+	const names = [...style.flags]
+			      .filter((flag) => "bdius".includes(flag))
+			      .map((flag) => "t-" + flag);
 	if (style.flags.includes("h") || nearlySame(fg, bg)) {
 		names.push("t-hidden");
 		span.title = "text that the terminal did not show";
@@ -117,17 +123,23 @@ class Painter {
 		const lines = screen.scrollback, total = screen.dropped + lines.length;
 		if (this.backLines === total)
 			return;
-		const fresh = this.backLines === null || total < this.backLines ? total : total - this.backLines;
-		const nodes = lines.slice(-Math.min(fresh, paintedBack)).map((line) =>
-			el("div", {class: "t-line"}, lineNodes(line, -1)));
+		const fresh = this.backLines === null || total < this.backLines
+				      ? total
+				      : total - this.backLines;
+		const nodes =
+			lines.slice(-Math.min(fresh, paintedBack))
+				.map((line) => el("div", {class: "t-line"}, lineNodes(line, -1)));
 		if (this.backLines === null || fresh >= paintedBack)
 			this.back.replaceChildren();
 		this.back.append(...nodes);
 		while (this.back.childNodes.length > paintedBack)
 			this.back.firstChild.remove();
 		this.backLines = total;
-		this.box.dataset.above = total > paintedBack ?
-			"only the last " + paintedBack + " of " + plural(total, "line") + " above the screen are kept; all are in the recording's bytes" : "";
+		this.box.dataset.above =
+			total > paintedBack
+				? "only the last " + paintedBack + " of " + plural(total, "line") +
+					  " above the screen are kept; all are in the recording's bytes"
+				: "";
 		this.box.scrollTop = this.box.scrollHeight;
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-// Plays a recording on a terminal: play, pause, seek, speed, longest wait. Drawing is done in slices,
-// so that no output, however it was made, holds up the page.
+// Plays a recording on a terminal: play, pause, seek, speed, longest wait. Drawing is done in
+// slices, so that no output, however it was made, holds up the page.
 
 const sliceCharacters = 2048, sliceMilliseconds = 25;
 
@@ -27,31 +27,44 @@ class Player {
 			node.addEventListener("change", () => action(Number(node.value)));
 			return node;
 		};
-		this.box = el("div", {class: "terminal", tabindex: 0, role: "group",
-			"aria-label": "Terminal. Space: play or pause; arrow keys: 5 seconds; comma and full stop: one record"});
+		this.box = el("div", {
+			class: "terminal",
+			tabindex: 0,
+			role: "group",
+			"aria-label":
+				"Terminal. Space: play or pause; arrow keys: 5 seconds; comma and full stop: one record"
+		});
 		this.painter = new Painter(this.box);
 		this.playButton = button("▶ Play", "Space", () => this.toggle());
-		this.range = el("input", {type: "range", min: 0, step: 1, "aria-label": "Position"});
+		this.range =
+			el("input", {type: "range", min: 0, step: 1, "aria-label": "Position"});
 		this.range.addEventListener("input", () => this.seek(Number(this.range.value)));
 		this.clock = el("output", {class: "clock"});
-		this.speeds = select("Speed", [[0.5, "½ ×"], [1, "1 ×"], [2, "2 ×"], [4, "4 ×"], [16, "16 ×"]],
+		this.speeds = select("Speed",
+			[[0.5, "½ ×"], [1, "1 ×"], [2, "2 ×"], [4, "4 ×"], [16, "16 ×"]],
 			(speed) => { this.speed = speed; });
 		this.speeds.value = "1";
-		this.idles = select("Longest wait", [[0, "waits as recorded"], [5000, "waits at most 5 s"],
-			[1000, "waits at most 1 s"], [200, "waits at most 0.2 s"]], (idle) => this.setIdle(idle || Infinity));
-		this.input = el("pre", {class: "typed data", hidden: true, "aria-label": "Input so far"});
+		this.idles = select("Longest wait",
+			[
+				[0, "waits as recorded"], [5000, "waits at most 5 s"],
+				[1000, "waits at most 1 s"], [200, "waits at most 0.2 s"]
+			],
+			(idle) => this.setIdle(idle || Infinity));
+		this.input = el(
+			"pre", {class: "typed data", hidden: true, "aria-label": "Input so far"});
 		this.node = el("div", {class: "player"}, this.box,
 			el("div", {class: "controls"}, this.playButton, this.range, this.clock,
 				button("|◀", "One record back (,)", () => this.step(-1)),
-				button("▶|", "One record on (.)", () => this.step(1)), this.speeds, this.idles,
-				this.hasInput() ? this.inputSwitch() : null),
+				button("▶|", "One record on (.)", () => this.step(1)), this.speeds,
+				this.idles, this.hasInput() ? this.inputSwitch() : null),
 			this.input);
 		this.node.addEventListener("keydown", (event) => this.key(event));
 		this.setIdle(Infinity);
 	}
 
 	hasInput() {
-		return this.recording.records.some((record) => record.kind === 0 || record.kind === 3);
+		return this.recording.records.some(
+			(record) => record.kind === 0 || record.kind === 3);
 	}
 
 	inputSwitch() {
@@ -66,11 +79,21 @@ class Player {
 	key(event) {
 		if (event.ctrlKey || event.altKey || event.metaKey)
 			return;
-		const where = event.target.tagName, hop = Math.min(5000, this.recording.length / 10);
-		const actions = {ArrowLeft: () => this.seek(this.at - hop), ArrowRight: () => this.seek(this.at + hop),
-			Home: () => this.seek(0), End: () => this.seek(this.recording.length),
-			",": () => this.step(-1), ".": () => this.step(1), " ": () => this.toggle(), k: () => this.toggle()};
-		if (where === "SELECT" || (event.key === " " && (where === "BUTTON" || event.target.type === "checkbox")) ||
+		const where = event.target.tagName,
+		      hop = Math.min(5000, this.recording.length / 10);
+		const actions = {
+			ArrowLeft: () => this.seek(this.at - hop),
+			ArrowRight: () => this.seek(this.at + hop),
+			Home: () => this.seek(0),
+			End: () => this.seek(this.recording.length),
+			",": () => this.step(-1),
+			".": () => this.step(1),
+			" ": () => this.toggle(),
+			k: () => this.toggle()
+		};
+		if (where === "SELECT" ||
+			(event.key === " " &&
+				(where === "BUTTON" || event.target.type === "checkbox")) ||
 			!Object.hasOwn(actions, event.key))
 			return;
 		event.preventDefault();
@@ -89,7 +112,7 @@ class Player {
 	rewind() {
 		const info = this.recording.info;
 		this.terminal = new Terminal(info.columns, info.lines);
-		this.next = 0; // the first record that was not drawn, and
+		this.next = 0;   // the first record that was not drawn, and
 		this.offset = 0; // how many characters of it were
 		this.painter.forget();
 	}
@@ -125,7 +148,9 @@ class Player {
 	drawSlice(record) {
 		const output = isOutput(record.kind);
 		if (output)
-			this.terminal.write(record.text.slice(this.offset, this.offset + sliceCharacters), record.kind !== 4);
+			this.terminal.write(
+				record.text.slice(this.offset, this.offset + sliceCharacters),
+				record.kind !== 4);
 		else if (record.kind === winsize)
 			this.terminal.screen.resize(record.size[1] || 80, record.size[0] || 24);
 		this.offset += sliceCharacters;
@@ -140,22 +165,29 @@ class Player {
 		this.painter.paint(this.terminal.screen);
 		this.range.value = Math.round(this.at);
 		this.range.setAttribute("aria-valuetext", real);
-		this.clock.textContent = real + " / " + clock(this.recording.records.at(-1)?.time || 0);
+		this.clock.textContent =
+			real + " / " + clock(this.recording.records.at(-1)?.time || 0);
 		this.node.dataset.drawn = this.timer ? "" : this.next;
 		this.node.dataset.state = this.playing ? "playing" : "paused";
 		if (!this.input.hidden)
-			this.input.replaceChildren(...visible(this.typed().slice(-8192), {lines: true}));
+			this.input.replaceChildren(
+				...visible(this.typed().slice(-8192), {lines: true}));
 	}
 
 	typed() {
-		return this.recording.records.slice(0, this.next).filter((record) => record.kind === 0 || record.kind === 3)
-			.map((record) => record.text).join("");
+		return this.recording.records.slice(0, this.next)
+			.filter((record) => record.kind === 0 || record.kind === 3)
+			.map((record) => record.text)
+			.join("");
 	}
 
 	step(n) {
 		const i = this.recording.countAt(this.at) - 1 + n;
 		this.pause();
-		this.seek(i < 0 ? 0 : this.recording.times[Math.min(i, this.recording.times.length - 1)] || 0);
+		this.seek(i < 0 ? 0
+				: this.recording.times[Math.min(
+					  i, this.recording.times.length - 1)] ||
+					  0);
 	}
 
 	toggle() {

@@ -4,9 +4,7 @@
 const kinds = ["stdin", "stdout", "stderr", "ttyin", "ttyout", "winsize", "", "suspend"];
 const winsize = 5, suspend = 7;
 
-function isOutput(kind) {
-	return kind === 1 || kind === 2 || kind === 4;
-}
+function isOutput(kind) { return kind === 1 || kind === 2 || kind === 4; }
 
 // records: [kind, microseconds since the one before, bytes, untimed?], [5, µs, lines, columns] and
 // [7, µs, signal]; data: the bytes of all records, in base64.
@@ -66,9 +64,14 @@ class Recording {
 	// The recorded time (ms since the log began) at a time of the playback.
 	realTime(time) {
 		const n = this.countAt(time);
-		return n === 0 ? Math.min(time, this.records.length ? this.records[0].time : 0) :
-			this.records[n - 1].time + Math.max(0, Math.min(time - this.times[n - 1],
-				n < this.records.length ? this.records[n].time - this.records[n - 1].time : 0));
+		return n === 0 ? Math.min(time, this.records.length ? this.records[0].time : 0)
+			       : this.records[n - 1].time +
+					 Math.max(0,
+						 Math.min(time - this.times[n - 1],
+							 n < this.records.length
+								 ? this.records[n].time -
+									   this.records[n - 1].time
+								 : 0));
 	}
 }
 
@@ -77,5 +80,5 @@ function clock(milliseconds) {
 	const ms = Math.round(milliseconds), hours = Math.trunc(ms / 3600000);
 	const minutes = Math.trunc(ms / 60000) % 60, seconds = (ms % 60000) / 1000;
 	return (hours ? hours + ":" + String(minutes).padStart(2, "0") : String(minutes)) + ":" +
-		seconds.toFixed(3).padStart(6, "0");
+	       seconds.toFixed(3).padStart(6, "0");
 }

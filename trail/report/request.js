@@ -9,11 +9,14 @@ function argumentList(event) {
 	const argv = argvOf(event), raw = Array.isArray(event.argv_raw) ? event.argv_raw : null;
 	const list = el("ol", {class: "argv", start: 0});
 	argv.forEach((word, i) => {
-		const nodes = raw && i < raw.length ? visibleBytes(bytesOf(raw[i]), {lines: true}) : visible(word, {lines: true});
-		list.append(el("li", {}, el("code", {class: "data word"}, nodes.length ? nodes : badge("empty"))));
+		const nodes = raw && i < raw.length ? visibleBytes(bytesOf(raw[i]), {lines: true})
+						    : visible(word, {lines: true});
+		list.append(el("li", {},
+			el("code", {class: "data word"}, nodes.length ? nodes : badge("empty"))));
 	});
-	const more = event.argv_bytes ? el("p", {class: "warn"}, "Cut in the log: the whole vector had " +
-		Number(event.argv_bytes).toLocaleString("en") + " bytes, SHA-256 ", code(str(event.argv_sha256))) : null;
+	const more = event.argv_bytes && el("p", {class: "warn"},
+		"Cut in the log: the whole vector had " + Number(event.argv_bytes).toLocaleString("en") +
+		" bytes, SHA-256 ", code(str(event.argv_sha256)));
 	return [list, more];
 }
 
@@ -23,46 +26,76 @@ function link(item) {
 	return node;
 }
 
+function isObject(value) {
+	return typeof value === "object" && value !== null;
+}
+
 function claimNodes(claims) {
-	return claims && typeof claims === "object" && Object.keys(claims).length ?
-		[el("span", {class: "hintline"}, "what the caller says about itself; evidence of nothing"),
-			...Object.entries(claims).map(([name, value]) => el("div", {}, code(name), " = ", code(str(value))))] : "";
+	if (!isObject(claims) || !Object.keys(claims).length)
+		return "";
+	const rows = Object.entries(claims).map(
+		([name, value]) => el("div", {}, code(name), " = ", code(str(value))));
+	return [
+		el("span", {class: "hintline"}, "what the caller says about itself; evidence of nothing"),
+		...rows
+	];
 }
 
 function exitNodes(item) {
 	if (!item.exit)
-		return item.outcome === "allow" && item.event.event === "decision" ? "no end is recorded" : "";
-	return [visible(exitText(item.exit)), typeof item.exit.seconds === "number" ? " after " + duration(item.exit.seconds) : "",
-		" (", visible(timeText(item.exit.time)), ")"].flat();
+		return item.outcome === "allow" && item.event.event === "decision"
+			       ? "no end is recorded"
+			       : "";
+	return [
+		visible(exitText(item.exit)),
+		typeof item.exit.seconds === "number" ? " after " + duration(item.exit.seconds)
+						      : "",
+		" (", visible(timeText(item.exit.time)), ")"
+	].flat();
 }
 
 function requestFacts(item) {
-	const e = item.event, nearest = e.nearest && typeof e.nearest === "object" ? e.nearest : null;
-	const policy = e.policy && typeof e.policy === "object" ? e.policy : null;
-	const runas = e.runas && typeof e.runas === "object" ? Object.entries(e.runas).map(([k, v]) => k + " " + str(v)).join(", ") : str(e.runas);
+	const e = item.event;
+	const nearest = isObject(e.nearest) &&
+		[code(str(e.nearest.rule)), " does not cover it: ", ...visible(str(e.nearest.failed))];
+	const policy = isObject(e.policy) &&
+		[code(str(e.policy.path)), " ", el("span", {class: "digest"}, code(str(e.policy.sha256)))];
+	const runas = str(e.runas);
+	const children = item.children.slice(0, 100).map(
+		(child) => el("div", {}, outcomes[child.outcome][0] + " ", link(child)));
 	const text = (value) => str(value) && visible(str(value));
 	const data = (value) => str(value) && code(str(value));
 	return el("dl", {class: "facts"}, [
 		definition("Reason", text(e.reason)),
 		definition("Allowed instead", text(e.hint)),
-		definition("Nearest rule", nearest && [code(str(nearest.rule)), " does not cover it: ", ...visible(str(nearest.failed))]),
+		definition("Nearest rule", nearest),
 		definition("Rule", data(e.rule)),
 		definition("Code", data(e.code)),
-		definition("Said by", [data(e.plugin), e.plugin_type ? [" (", visible(str(e.plugin_type)), ")"] : ""].flat().filter(Boolean)),
+		definition("Said by",
+			[
+				data(e.plugin),
+				e.plugin_type ? [" (", visible(str(e.plugin_type)), ")"] : ""
+			].flat().filter(Boolean)),
 		definition("Command", data(e.command)),
 		definition("Program", data(e.program)),
 		definition("Arguments", argvOf(e).length ? argumentList(e).filter(Boolean) : ""),
-		definition("Run as", [runas && code(runas), e.runas_group ? [" group ", code(str(e.runas_group))] : ""].flat().filter(Boolean)),
+		definition("Run as",
+			[
+				runas && code(runas),
+				e.runas_group ? [" group ", code(str(e.runas_group))] : ""
+			].flat().filter(Boolean)),
 		definition("Folder", data(e.cwd)),
 		definition("Started in", data(e.runcwd)),
 		definition("Terminal", data(e.tty)),
-		definition("User", [code(str(e.user)), " (uid " + str(e.uid) + ") on ", code(str(e.host))]),
-		definition("Session", e.session ? data(e.session) : "none: the request is not tagged"),
+		definition("User",
+			[code(str(e.user)), " (uid " + str(e.uid) + ") on ", code(str(e.host))]),
+		definition(
+			"Session", e.session ? data(e.session) : "none: the request is not tagged"),
 		definition("Claims", claimNodes(e.claims)),
-		definition("Policy", policy && [code(str(policy.path)), " ", el("span", {class: "digest"}, code(str(policy.sha256)))]),
+		definition("Policy", policy),
 		definition("Ended", exitNodes(item)),
 		definition("Started by", item.parent ? link(item.parent) : data(e.parent)),
-		definition("Started", item.children.slice(0, 100).map((child) => el("div", {}, outcomes[child.outcome][0] + " ", link(child)))),
+		definition("Started", children),
 		definition("Event", [code(str(e.id)), " at ", ...visible(str(item.entry.place))]),
 		definition("I/O log", data(e.iolog || e.iolog_path)),
 	].flat());
@@ -74,15 +107,22 @@ function rawList(recording) {
 	let shown = 0;
 	const add = () => {
 		for (const record of recording.records.slice(shown, shown + rawMax))
-			list.append(el("li", {}, el("span", {class: "when"}, clock(record.time)), el("span", {class: "stream"}, kinds[record.kind]),
-				el("span", {class: "data"}, record.size ? record.size[1] + " × " + record.size[0] :
-					record.bytes ? visibleBytes(record.bytes, {max: 4096}) : visible(str(record.signal)))));
+			list.append(el("li", {}, el("span", {class: "when"}, clock(record.time)),
+				el("span", {class: "stream"}, kinds[record.kind]),
+				el("span", {class: "data"},
+					record.size    ? record.size[1] + " × " + record.size[0]
+					: record.bytes ? visibleBytes(record.bytes, {max: 4096})
+						       : visible(str(record.signal)))));
 		shown += rawMax;
 		more.hidden = shown >= recording.records.length;
 	};
 	more.addEventListener("click", add);
-	const box = el("details", {class: "bytes"}, el("summary", {}, "The recording's bytes, one record a line"), list, more);
-	box.addEventListener("toggle", () => { if (!shown) add(); });
+	const box = el("details", {class: "bytes"},
+		el("summary", {}, "The recording's bytes, one record a line"), list, more);
+	box.addEventListener("toggle", () => {
+		if (!shown)
+			add();
+	});
 	return box;
 }
 
@@ -93,22 +133,36 @@ function recordingNodes(item) {
 	const info = item.entry.io ? block("io-" + item.entry.io) : null;
 	if (!info)
 		return [];
-	const notes = [...info.faults, info.cut ? "only the first " + info.shown.toLocaleString("en") +
-		" of " + info.total.toLocaleString("en") + " bytes are in this page; all of it: writ replay " + shellQuote(info.tsid) : "",
-	info.complete ? "" : "the log was not closed when this page was made"].filter(Boolean);
-	const nodes = [title, notes.map((note) => el("p", {class: "warn"}, visible(str(note))))].flat();
+	const notes = [
+		...info.faults,
+		info.cut ? "only the first " + info.shown.toLocaleString("en") + " of " +
+				   info.total.toLocaleString("en") +
+				   " bytes are in this page; all of it: writ replay " +
+				   shellQuote(info.tsid)
+			 : "",
+		info.complete ? "" : "the log was not closed when this page was made"
+	].filter(Boolean);
+	const nodes =
+		[title, notes.map((note) => el("p", {class: "warn"}, visible(str(note))))].flat();
 	const recording = new Recording(info);
 	if (!recording.records.some((record) => record.bytes))
-		return [...nodes, info.faults.length ? null : el("p", {}, "The command wrote nothing and read nothing.")];
+		return [
+			...nodes,
+			info.faults.length
+				? null
+				: el("p", {}, "The command wrote nothing and read nothing.")
+		];
 	return [...nodes, new Player(recording).node, rawList(recording)];
 }
 
 function eventText(item) {
-	const box = el("details", {class: "bytes"}, el("summary", {}, "The event as it was recorded"));
+	const box =
+		el("details", {class: "bytes"}, el("summary", {}, "The event as it was recorded"));
 	box.addEventListener("toggle", () => {
 		if (!box.querySelector("pre"))
-			box.append(...[item.event, item.exit].filter(Boolean).map((event) =>
-				el("pre", {class: "data"}, visible(JSON.stringify(event, null, 2), {lines: true}))));
+			box.append(...[item.event, item.exit].filter(Boolean).map(
+				(event) => el("pre", {class: "data"},
+					visible(JSON.stringify(event, null, 2), {lines: true}))));
 	});
 	return box;
 }

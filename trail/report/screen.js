@@ -5,7 +5,8 @@
 const columnsMax = 500, linesMax = 200, scrollbackMax = 2000, marksMax = 4;
 const plainStyle = Object.freeze({fg: null, bg: null, flags: ""});
 
-const wideCharacter = /[\p{Emoji_Presentation}\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1b000}-\u{1b2fb}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
+const wideCharacter =
+	/[\p{Emoji_Presentation}\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18cff}\u{1b000}-\u{1b2fb}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
 const noCharacter = /[\p{Mn}\p{Me}\u200b-\u200f\u1160-\u11ff]/u;
 const undrawable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
@@ -76,9 +77,7 @@ class Line {
 		}
 	}
 
-	toString() {
-		return this.text.join("").replace(/ +$/, "");
-	}
+	toString() { return this.text.join("").replace(/ +$/, ""); }
 }
 
 class Screen {
@@ -97,8 +96,10 @@ class Screen {
 		this.dropped = this.dropped || 0;
 		this.other = null; // the main buffer while the alternate one is shown
 		this.x = this.y = 0;
-		this.wrapNext = false; // the last column was written: the next character begins a line
-		this.modes = {wrap: true, insert: false, origin: false, cursor: true, newline: false};
+		this.wrapNext =
+			false; // the last column was written: the next character begins a line
+		this.modes =
+			{wrap: true, insert: false, origin: false, cursor: true, newline: false};
 		this.top = 0;
 		this.bottom = this.lines - 1;
 		this.saved = this.before = null;
@@ -109,13 +110,12 @@ class Screen {
 		return Array.from({length: this.lines}, () => new Line(this.columns, plainStyle));
 	}
 
-	defaultTabs() {
-		return Array.from({length: columnsMax}, (_, x) => x % 8 === 0);
-	}
+	defaultTabs() { return Array.from({length: columnsMax}, (_, x) => x % 8 === 0); }
 
 	// The style of what is erased: only the background stays.
 	get blank() {
-		return this.style.bg === null ? plainStyle : {fg: null, bg: this.style.bg, flags: ""};
+		return this.style.bg === null ? plainStyle
+					      : {fg: null, bg: this.style.bg, flags: ""};
 	}
 
 	resize(columns, lines) {
@@ -157,7 +157,8 @@ class Screen {
 			this.combine(c);
 			return;
 		}
-		if (this.wrapNext || (width === 2 && this.x === this.columns - 1 && this.modes.wrap)) {
+		if (this.wrapNext ||
+			(width === 2 && this.x === this.columns - 1 && this.modes.wrap)) {
 			this.x = 0;
 			this.wrapNext = false;
 			this.index();
@@ -191,7 +192,8 @@ class Screen {
 	}
 
 	move(x, y) {
-		const [top, bottom] = this.modes.origin ? [this.top, this.bottom] : [0, this.lines - 1];
+		const [top, bottom] =
+			this.modes.origin ? [this.top, this.bottom] : [0, this.lines - 1];
 		this.x = clamp(x, 0, this.columns - 1);
 		this.y = clamp(this.modes.origin ? y + top : y, top, bottom);
 		this.wrapNext = false;
@@ -253,7 +255,8 @@ class Screen {
 		if (how > 2)
 			return;
 		const row = this.rows[this.y];
-		row.clear(how === 0 ? this.x : 0, how === 1 ? this.x + 1 : this.columns, this.blank);
+		row.clear(
+			how === 0 ? this.x : 0, how === 1 ? this.x + 1 : this.columns, this.blank);
 		this.wrapNext = false;
 	}
 
@@ -297,9 +300,7 @@ class Screen {
 		this.move(0, 0);
 	}
 
-	cursor() {
-		return {x: this.x, y: this.y, style: this.style, origin: this.modes.origin};
-	}
+	cursor() { return {x: this.x, y: this.y, style: this.style, origin: this.modes.origin}; }
 
 	setCursor(to) {
 		this.style = to.style;
@@ -309,16 +310,12 @@ class Screen {
 		this.wrapNext = false;
 	}
 
-	save() {
-		this.saved = this.cursor();
-	}
+	save() { this.saved = this.cursor(); }
 
-	restore() {
-		this.setCursor(this.saved || {x: 0, y: 0, style: plainStyle, origin: false});
-	}
+	restore() { this.setCursor(this.saved || {x: 0, y: 0, style: plainStyle, origin: false}); }
 
-	// Shows the alternate buffer, empty, or the main one again; with the cursor of then, which is
-	// put back also where the main buffer is shown already.
+	// Shows the alternate buffer, empty, or the main one again; with the cursor of then, which
+	// is put back also where the main buffer is shown already.
 	alternate(on, withCursor) {
 		if (on && !this.other) {
 			this.before = this.cursor();
@@ -340,7 +337,5 @@ class Screen {
 	}
 
 	// The lines as text, without blanks at their ends.
-	toString() {
-		return this.rows.map(String).join("\n").replace(/\n+$/, "");
-	}
+	toString() { return this.rows.map(String).join("\n").replace(/\n+$/, ""); }
 }

@@ -6,9 +6,12 @@
 const graphics = "◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·"; // ` to ~ of DEC's line drawing set
 const parameterMax = 32, stringsEnd = /[\x07\x18\x1a\x1b\x9c]/;
 
-const sgrFlags = new Map([[1, "b"], [2, "d"], [3, "i"], [4, "u"], [5, "k"], [6, "k"], [7, "r"],
-	[8, "h"], [9, "s"], [21, "u"]]);
-const sgrClears = new Map([[22, "bd"], [23, "i"], [24, "u"], [25, "k"], [27, "r"], [28, "h"], [29, "s"]]);
+const sgrFlags = new Map([
+	[1, "b"], [2, "d"], [3, "i"], [4, "u"], [5, "k"], [6, "k"], [7, "r"], [8, "h"], [9, "s"],
+	[21, "u"]
+]);
+const sgrClears =
+	new Map([[22, "bd"], [23, "i"], [24, "u"], [25, "k"], [27, "r"], [28, "h"], [29, "s"]]);
 
 class Terminal {
 	constructor(columns, lines) {
@@ -18,8 +21,8 @@ class Terminal {
 		this.shift = 0;
 	}
 
-	// Draws a text; convert: a line feed also returns to the first column, as a terminal's driver
-	// does for a command that has the terminal.
+	// Draws a text; convert: a line feed also returns to the first column, as a terminal's
+	// driver does for a command that has the terminal.
 	write(text, convert) {
 		this.convert = convert;
 		for (const c of text)
@@ -30,8 +33,9 @@ class Terminal {
 		if (c < " " || c === "\x7f")
 			this.control(c);
 		else
-			this.screen.put(this.sets[this.shift] === "0" && c >= "`" && c <= "~" ?
-				graphics[c.charCodeAt(0) - 96] : c);
+			this.screen.put(this.sets[this.shift] === "0" && c >= "`" && c <= "~"
+						? graphics[c.charCodeAt(0) - 96]
+						: c);
 	}
 
 	control(c) {
@@ -43,7 +47,9 @@ class Terminal {
 		case "\t":
 			s.tab(1);
 			break;
-		case "\n": case "\v": case "\f":
+		case "\n":
+		case "\v":
+		case "\f":
 			if (this.convert || s.modes.newline)
 				s.moveColumns(-s.x);
 			s.wrapNext = false;
@@ -58,7 +64,8 @@ class Terminal {
 		case "\x0f":
 			this.shift = 0;
 			break;
-		case "\x18": case "\x1a":
+		case "\x18":
+		case "\x1a":
 			this.state = this.ground;
 			break;
 		case "\x1b":
@@ -174,7 +181,8 @@ function setPrivateModes(screen, on, numbers) {
 		case 25:
 			screen.modes.cursor = on;
 			break;
-		case 47: case 1047:
+		case 47:
+		case 1047:
 			screen.alternate(on);
 			break;
 		case 1048:
@@ -190,7 +198,8 @@ function setPrivateModes(screen, on, numbers) {
 // Returns the colour (null: none) and how many fields it took.
 function extendedColour(fields, i) {
 	const inside = fields[i].includes(":");
-	const parts = (inside ? fields[i].split(":") : fields.slice(i, i + 5)).map((p) => parseInt(p, 10) || 0);
+	const parts = (inside ? fields[i].split(":") : fields.slice(i, i + 5))
+			      .map((p) => parseInt(p, 10) || 0);
 	if (parts[1] === 5)
 		return [clamp(parts[2], 0, 255), inside ? 1 : 3];
 	if (parts[1] !== 2)
@@ -198,7 +207,10 @@ function extendedColour(fields, i) {
 	const rgb = inside && parts.length > 5 ? parts.slice(3, 6) : parts.slice(2, 5);
 	while (rgb.length < 3)
 		rgb.push(0);
-	return ["#" + rgb.map((v) => clamp(v, 0, 255).toString(16).padStart(2, "0")).join(""), inside ? 1 : 5];
+	return [
+		"#" + rgb.map((v) => clamp(v, 0, 255).toString(16).padStart(2, "0")).join(""),
+		inside ? 1 : 5
+	];
 }
 
 // Colours and other attributes of what is written from now on.
@@ -231,7 +243,8 @@ function selectGraphics(screen, fields) {
 			bg = n - 100 + 8;
 		}
 	}
-	screen.style = fg === null && bg === null && !flags ? plainStyle : Object.freeze({fg, bg, flags});
+	screen.style =
+		fg === null && bg === null && !flags ? plainStyle : Object.freeze({fg, bg, flags});
 }
 
 // Control sequences by what is around their numbers: the screen, the numbers, the first number (at
@@ -244,8 +257,14 @@ const sequences = new Map(Object.entries({
 	C: (s, n, one) => s.moveColumns(one),
 	a: (s, n, one) => s.moveColumns(one),
 	D: (s, n, one) => s.moveColumns(-one),
-	E: (s, n, one) => { s.moveLines(one); s.moveColumns(-s.x); },
-	F: (s, n, one) => { s.moveLines(-one); s.moveColumns(-s.x); },
+	E: (s, n, one) => {
+		s.moveLines(one);
+		s.moveColumns(-s.x);
+	},
+	F: (s, n, one) => {
+		s.moveLines(-one);
+		s.moveColumns(-s.x);
+	},
 	G: (s, n, one) => s.moveColumns(one - 1 - s.x),
 	"`": (s, n, one) => s.moveColumns(one - 1 - s.x),
 	H: (s, n, one) => s.move((n[1] || 1) - 1, one - 1),

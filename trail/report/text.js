@@ -5,7 +5,8 @@
 // Most characters of one text that are shown.
 const textMax = 65536;
 
-const odd = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd]|(?! )\p{Zs}/u;
+const odd =
+	/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd]|(?! )\p{Zs}/u;
 const mark = /\p{M}/u;
 const short = new Map([["\n", "\\n"], ["\t", "\\t"], ["\r", "\\r"], ["\\", "\\\\"]]);
 
@@ -44,9 +45,7 @@ function* pieces(text) {
 		yield {plain};
 }
 
-function badge(name, title) {
-	return el("span", {class: "odd", title}, name);
-}
+function badge(name, title) { return el("span", {class: "odd", title}, name); }
 
 // A stretch without odd characters; blanks can be told apart, and letters beyond ASCII stand out.
 function plainNodes(text) {
@@ -55,8 +54,12 @@ function plainNodes(text) {
 		if (part[0] === " ")
 			nodes.push(el("span", {class: "blank"}, part));
 		else if (part[0] > "~")
-			nodes.push(el("span", {class: "beyond", title: "beyond ASCII: " +
-				[...part].slice(0, 8).map(codeName).join(" ")}, part));
+			nodes.push(el("span", {
+				class: "beyond",
+				title: "beyond ASCII: " +
+					       [...part].slice(0, 8).map(codeName).join(" ")
+			},
+				part));
 		else
 			nodes.push(part);
 	}
@@ -72,7 +75,8 @@ function visible(text, {lines = false, max = textMax} = {}) {
 			continue;
 		}
 		nodes.push(badge(codeName(piece.odd),
-			"U+" + piece.odd.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")));
+			"U+" + piece.odd.codePointAt(0).toString(16).toUpperCase().padStart(
+				       4, "0")));
 		if (lines && piece.odd === "\n")
 			nodes.push("\n");
 	}
@@ -81,13 +85,12 @@ function visible(text, {lines = false, max = textMax} = {}) {
 	return nodes;
 }
 
-function code(text, options) {
-	return el("code", {class: "data"}, visible(text, options));
-}
+function code(text, options) { return el("code", {class: "data"}, visible(text, options)); }
 
 // As a POSIX shell would need it quoted.
 function shellQuote(word) {
-	return /^[A-Za-z0-9@%+=:,./_-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
+	return /^[A-Za-z0-9@%+=:,./_-]+$/.test(word) ? word
+						     : "'" + word.replaceAll("'", "'\\''") + "'";
 }
 
 function bytesOf(base64) {
@@ -124,7 +127,8 @@ function visibleBytes(bytes, options) {
 		const n = sequence(bytes, i);
 		if (n === 0) {
 			flush(i);
-			nodes.push(badge("\\x" + bytes[i].toString(16).padStart(2, "0"), "a byte that is no UTF-8"));
+			nodes.push(badge("\\x" + bytes[i].toString(16).padStart(2, "0"),
+				"a byte that is no UTF-8"));
 			start = i + 1;
 		}
 		i += n || 1;
