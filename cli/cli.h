@@ -17,7 +17,8 @@ enum cli_status {
 	CLI_FAILED = 2, /* usage, a policy that cannot be loaded, output that cannot be written */
 };
 
-/* The values of an option that takes several. items is the caller's to free. */
+/* The values of an option that takes several. items is the caller's to free, once they were read.
+ */
 struct cli_values {
 	const char **items;
 	size_t n;

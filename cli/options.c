@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "error.h"
+#include "text.h"
 
 /* Where the reading is. */
 struct reading {
@@ -136,6 +138,20 @@ static bool read_one(struct reading *r)
 	return word[1] == '-' ? read_long(r, word) : read_short(r, word);
 }
 
+/* What was read before an error. */
+static void forget(const struct reading *r)
+{
+	for (size_t i = 0; i < r->command->n_options; i++) {
+		const struct cli_option *option = &r->command->options[i];
+		struct cli_values *values = slot_of(r, option);
+
+		if (!option->value || !takes_several(option))
+			continue;
+		free(values->items);
+		*values = (struct cli_values) {0};
+	}
+}
+
 bool cli_options_read(const struct cli_command *command, int argc, char **argv, void *args,
 		      int *ret_n, enum cli_status *ret_status)
 {
@@ -145,6 +161,7 @@ bool cli_options_read(const struct cli_command *command, int argc, char **argv, 
 	for (; r.at < argc; r.at++) {
 		if (strcmp(argv[r.at], "--help") == 0) {
 			cli_usage(command, false);
+			forget(&r);
 			*ret_status = CLI_YES;
 			return false;
 		}
@@ -154,6 +171,7 @@ bool cli_options_read(const struct cli_command *command, int argc, char **argv, 
 		}
 		if (is_option(argv[r.at])) {
 			if (!read_one(&r)) {
+				forget(&r);
 				*ret_status = CLI_FAILED;
 				return false;
 			}
@@ -205,12 +223,14 @@ void cli_usage(const struct cli_command *command, bool to_stderr)
 	fprintf(out, "  --help              this text\n");
 }
 
-/* What is printed may quote an argument: one line of printable ASCII or UTF-8 bytes. */
+/* What is printed may quote an argument, or a file: one line that speaks to no terminal. */
 static void print_safely(const char *s)
 {
-	for (; *s; s++)
-		putc((unsigned char)*s < 0x20 || *s == 0x7f ? '?' : *s, stderr);
-	putc('\n', stderr);
+	struct writ_arena *arena = writ_arena_new();
+	const char *shown = arena ? writ_text_show(arena, s, strlen(s) * 4) : NULL;
+
+	fprintf(stderr, "%s\n", shown ? shown : "out of memory");
+	writ_arena_free(arena);
 }
 
 enum cli_status cli_usage_error(const struct cli_command *command, const char *format, ...)

@@ -52,7 +52,8 @@ static bool unpacks_to(const struct writ_iolog_reader *reader, const char *name,
  * Whether a stream that begins like a gzip file is one. sudo packs all files of a log or none, and
  * a command can write what looks packed (`cat x.gz`) but has no say over `timing`: so that tells.
  * Only where `timing` is plain and does not fit the file's size may somebody have packed the stream
- * later; then the number of bytes must prove it.
+ * later; then the number of bytes must prove it. (Nobody but root can make `timing` go away: then
+ * what the file looks like is believed.)
  */
 static bool is_packed(struct writ_iolog_reader *reader, enum writ_iolog_kind kind,
 		      bool timing_packed)
@@ -60,7 +61,7 @@ static bool is_packed(struct writ_iolog_reader *reader, enum writ_iolog_kind kin
 	const char *name = writ_iolog_kind_to_string(kind);
 	uint64_t bytes;
 
-	if (timing_packed)
+	if (timing_packed || !reader->timing)
 		return true;
 	bytes = timed_bytes(reader, kind);
 	if (bytes == reader->streams[kind].size)

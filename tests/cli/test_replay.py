@@ -155,7 +155,7 @@ def played():
 def refused():
     for name, word in (("..", "../iologs/" + tty), ("an absolute path", os.path.join(trail.iologs, tty)),
                        ("a newline", "a\nb"), ("an escape sequence", "a\x1b[2Jb"), ("a C1 character", "a\x9bb"),
-                       ("nothing", ""), ("a long one", "x/" * 3000 + "x")):
+                       ("a byte that is no text", b"a\xffb"), ("nothing", ""), ("a long one", "x/" * 3000 + "x")):
         status, out, err = replay(word)
         tap.ok(status == 2 and out == b"" and control_free(err.encode()) and "name" in err, "refused: " + name,
                "%d %r %s" % (status, out, err))

@@ -79,6 +79,10 @@ static const struct log_row {
 	 {{"log.json", JSON, 'p', 0}, {"ttyout", "abc", 'p', 0}, {"stdin", "", 'p', 0}},
 	 "ttyout@0.000000000?:abc ",
 	 "timing: is missing"},
+	{"no timing, packed",
+	 {{"log.json", JSON, 'p', 0}, {"ttyout", "abc", 'z', 0}},
+	 "ttyout@0.000000000?:abc ",
+	 "timing: is missing"},
 	{"no numbers",
 	 {{"timing",
 	   "4 -1 3\n4 nan 3\n4 1e3 3\n4 0.5 -3\n4 0.5 9223372036854775808\n8 0 1\n"
