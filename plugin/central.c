@@ -70,8 +70,8 @@ static int check_tls(struct writ_error *err)
 	return 0;
 }
 
-/* A server that answers: its witness, or -1 with err of the last one. */
-static int find_server(const struct writ_run *run, struct writ_error *err)
+/* A server that answers: its witness, or -1. */
+static int find_server(const struct writ_run *run)
 {
 	unsigned seconds = run->iolog.server_timeout ? run->iolog.server_timeout : PATIENCE;
 	int witness = -1;
@@ -81,7 +81,7 @@ static int find_server(const struct writ_run *run, struct writ_error *err)
 		struct writ_log_server server;
 
 		if (writ_log_server_parse(address, &server) == 0)
-			witness = writ_log_witness_call(&server, address, seconds, err);
+			witness = writ_log_witness_call(&server, address, seconds, NULL);
 	}
 	return witness;
 }
@@ -98,12 +98,10 @@ int writ_central_choose(const struct writ_run *run, struct writ_prepared *prepar
 	/* Of a command without an I/O log sudoers_io says nothing to any server. */
 	if (!prepared->iolog.path)
 		return 0;
-	prepared->live = tls && run->iolog.required;
-	if (tls)
-		return 0;
-	prepared->witness = find_server(run, err);
-	prepared->live = prepared->witness >= 0;
-	return prepared->live || !run->iolog.required ? 0 : -1;
+	if (!run->iolog.required && !tls)
+		prepared->witness = find_server(run);
+	prepared->live = run->iolog.required || prepared->witness >= 0;
+	return 0;
 }
 
 static void fill(struct writ_spool_item *item, const struct writ_plugin *plugin,

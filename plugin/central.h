@@ -2,11 +2,12 @@
 /*
  * The central log: sudo_logsrvd, where the policy names log_servers.
  *
- * A command is logged there live, by sudoers_io. That has no way back from a server that does not
- * answer, so one is looked for before: where there is none, a command whose log is required is
- * refused, and any other is logged here and sent when it has ended. So is the latter if the server
- * speaks TLS, since whether it would talk to this host cannot be seen without. Refused requests,
- * which sudo sends nowhere, wait in the spool too. `writ forward` sends what waits.
+ * A command is logged there live, by sudoers_io: if its log is required, sudo does not start it
+ * without a server. If it is not, sudo would run it unlogged, and has no way back to a local log;
+ * so a server is looked for before, and where none answers the log is written here and sent when
+ * the command has ended. So it is always with TLS, since whether such a server would talk to this
+ * host cannot be seen without. Refused requests, which sudo sends nowhere, wait in the spool too.
+ * `writ forward` sends what waits.
  */
 #pragma once
 
@@ -22,7 +23,7 @@ struct writ_prepared;
 struct writ_run;
 
 /* Sets prepared->live (and witness): whether sudoers_io is to send the command's log itself. 0, or
- * -1 with err: it has to, and cannot; or the policy wants TLS, which this sudo would leave out. */
+ * -1 with err: the policy wants TLS, which this sudo would leave out. */
 int writ_central_choose(const struct writ_run *run, struct writ_prepared *prepared,
 			struct writ_error *err);
 
