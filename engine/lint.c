@@ -295,6 +295,7 @@ int writ_lint(const struct writ_policy *policy, const bool *exercised, struct wr
 		return -1;
 	for (size_t i = 0; i < policy->n_rules; i++)
 		check_rule(&lint, i, exercised);
+	writ_lint_logs(&lint);
 	check_sets(&lint);
 	check_tests(&lint);
 	if (lint.no_memory)

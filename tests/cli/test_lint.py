@@ -187,6 +187,19 @@ TABLE = [
      []),
     ("a dot in a set", {"sets": {"a": [{"regex": "x.service"}]}, "rules": [
         run({"name": {"set": "a"}})]}, ["regex-dot $.sets.a[0].regex"]),
+    # Log servers.
+    ("a log server by TLS", {"defaults": {"iolog": {"log_servers": "h(tls)", "log_server_peer_cert": "/c"}}, "rules": [PS]}, []),
+    ("a log server through a tunnel", {"defaults": {"iolog": {"log_servers": ["127.0.0.1:30343", "[::1]"]}}, "rules": [PS]}, []),
+    ("one in the clear", {"defaults": {"iolog": {"log_servers": ["h:30344"]}}, "rules": [PS]},
+     ["log-server $.defaults.iolog"]),
+    ("one in the clear with files for TLS",
+     {"defaults": {"iolog": {"log_servers": "localhost", "log_server_cabundle": "/c"}}, "rules": [PS]},
+     ["log-server $.defaults.iolog"]),
+    ("TLS without a certificate, and without a check",
+     {"defaults": {"iolog": {"log_servers": "h(tls)", "log_server_verify": False}}, "rules": [PS]},
+     ["log-server $.defaults.iolog"] * 2),
+    ("a log server of a rule alone", [dict(PS, run={"iolog": {"log_servers": "localhost"}})],
+     ["log-server $.rules[0].run.iolog"]),
 ]
 
 

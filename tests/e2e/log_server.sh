@@ -16,6 +16,8 @@ policy() {
 		  "rules": [
 		    { "id": "arguments", "effect": "allow",
 		      "program": ["/usr/bin/show-arguments", "/usr/bin/wait-here"], "argv": [[{ "rest": true }]] },
+		    { "id": "files", "effect": "allow", "command": "tail",
+		      "operands": { "FILE": { "path": { "under": ["/srv"] } } } },
 		    { "id": "no-privileged", "effect": "deny", "command": "docker run",
 		      "when": [{ "option": "privileged" }], "reason": "a privileged container is root on the host" }
 		  ] }
@@ -85,6 +87,14 @@ on_second writ forward >/dev/null
 is 'the other host sends its own' "$(server_events '[x["submithost"] for x in e if x["event"] == "reject"][-1]')" second-host
 out=$(writ forward 2>&1) status=$?
 is 'nothing waits, nothing is said' "$status $out" '0 '
+as ai-worker 'sudo tail /srv/logs/missing'
+reason=$(events 'e[-1]["reason"]')
+unlike 'what root saw is in the event, not what the subject is told' "$err" "${reason//[^a-z ]/.}"
+quiet writ forward
+is 'nor in a command line: the reason is what it was told' \
+	"$(server_events 'e[-1]["reason"] in more' "$err")" True
+is 'all of it follows where nobody can look' \
+	"$(server_events '[v[12:] for v in e[-1]["runenv"] if v.startswith("WRIT_REASON=")]')" "['$reason']"
 
 # --- the server is down
 
@@ -168,6 +178,7 @@ on_server() {
 is 'writ log: who was refused where' \
 	"$(on_server log --decision deny --json | json '[(x["host"], x["user"], x["argv"][1]) for x in e]')" \
 	"[('writ-host', 'ai-worker', 'run'), ('writ-host', 'ai-worker', 'run'), ('second-host', 'ai-worker', 'restart'), \
+('writ-host', 'ai-worker', '/srv/logs/missing'), \
 ('writ-host', 'ai-worker', 'run'), ('writ-host', 'ai-worker', 'run')]"
 is 'what one host ran' "$(on_server log --host second-host --event decision --decision allow --json |
 	json '[x["argv"] for x in e]')" "[['show-arguments', 'from', 'the', 'second']]"
@@ -180,6 +191,11 @@ like 'whose output held this' "$(on_server log --output-contains 'got line')" 'w
 id=$(events '[x["id"] for x in e if x.get("decision") == "allow" and "wait-here" in x["argv"]][0]')
 like 'writ show joins it to its I/O log' "$(on_server show "$id" 2>&1)" 'ttyout|stdout'
 like 'writ replay plays it' "$(writ replay "$id" --iolog-dir "$LOGS/io" --events "$LOGS/events.json" </dev/null 2>&1)" 'got line'
+
+# shellcheck disable=SC2046
+check 'the units are in order' quiet systemd-analyze verify \
+	$(find /usr -path '*/systemd/system/writ-forward.*')
+is 'which are three' "$(find /usr -path '*/systemd/system/writ-forward.*' | wc -l)" 3
 
 kill "$second_pid"
 logserver_stop

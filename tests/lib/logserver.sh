@@ -62,9 +62,9 @@ logserver_stop() {
 }
 
 # server_events EXPRESSION: evaluates Python over the server's event log. e: its events in order, each
-# with "event" (accept, reject, exit); id(x): the id of writ's event.
+# with "event" (accept, reject, exit); id(x): the id of writ's event; more: the second argument.
 server_events() {
-	python3 - "$LOGS/events.json" "$1" <<'EOC'
+	python3 - "$LOGS/events.json" "$1" "${2-}" <<'EOC'
 import json, sys
 def pairs(list):
     return [(k, v) for k, v in list] if any(k in ('accept', 'reject', 'exit', 'alert') for k, _ in list) else dict(list)
@@ -75,6 +75,7 @@ try:
 except FileNotFoundError:
     top = []
 e = [dict(v, event=k) for k, v in top]
+more = sys.argv[3]
 print(eval('(' + sys.argv[2] + ')'))
 EOC
 }
