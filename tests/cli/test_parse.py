@@ -73,6 +73,57 @@ def parses():
               "parse: the shipped docker.json")
 
 
+# Lines of shipped programs: the command, options as NAME or NAME=VALUE, operands; or None.
+LINES = [
+    ("iptables -A INPUT ! -s 10.1.2.3/8 -p tcp -m tcp ! --dport 22 -j DROP", "iptables",
+     ["append=INPUT", "!source=10.1.2.3/8", "protocol=tcp", "match=tcp", "!destination-port=22",
+      "jump=DROP"], []),
+    ("iptables -nvL INPUT 3", "iptables", ["numeric", "verbose", "list=INPUT", "rule-number=3"],
+     []),
+    ("iptables -P INPUT DROP", "iptables", ["policy=INPUT", "target=DROP"], []),
+    ("iptables -A INPUT --dport 22 -p tcp", None, [], []),
+    ("iptables -A INPUT -j NOSUCH -p tcp --dport 22", None, [], []),
+    ("iptables -A INPUT -s example.org", None, [], []),
+    ("ip6tables -S OUTPUT 1", "ip6tables", ["list-rules=OUTPUT", "rule-number=1"], []),
+    ("grep -e a -e b /etc/hosts", "grep", ["regexp=a", "regexp=b"], ["FILE=/etc/hosts"]),
+    ("grep a /etc/hosts", "grep", [], ["PATTERN=a", "FILE=/etc/hosts"]),
+    ("grep -f/etc/shadow x", "grep", ["file=/etc/shadow"], ["FILE=x"]),
+    ("nh os switch -n . -- --show-trace -- x", "nh os switch", ["dry"],
+     ["INSTALLABLE=.", "NIX_ARGUMENT=--show-trace", "NIX_ARGUMENT=--", "NIX_ARGUMENT=x"]),
+    ("nh os switch --option sandbox false", "nh os switch",
+     ["option=sandbox", "option-value=false"], []),
+    ("nh os switch --option=sandbox false", None, [], []),
+    ("nh os switch -H --ask", None, [], []),
+    ("nh os switch --show-trace --show-trace", None, [], []),
+    ("nixos-rebuild switch --option sandbox false", "nixos-rebuild switch",
+     ["option=sandbox", "option-value=false"], []),
+    ("nvidia-smi --query-gpu=name,memory.used --format=csv", "nvidia-smi",
+     ["query-gpu=name,memory.used", "format=csv"], []),
+    ("nvidia-smi --query-gpu -r", None, [], []),
+    ("nvidia-smi -lms 500", None, [], []),
+    ("nvidia-smi topo -m", "nvidia-smi topo", ["matrix"], []),
+    ("ss -tn state established ( dport = :22 or sport = :22 )", "ss", ["tcp", "numeric"],
+     ["FILTER=state", "FILTER=established", "FILTER=(", "FILTER=dport", "FILTER==", "FILTER=:22",
+      "FILTER=or", "FILTER=sport", "FILTER==", "FILTER=:22", "FILTER=)"]),
+    ("journalctl -b -1 _SYSTEMD_UNIT=a + _UID=0", "journalctl", ["boot=-1"],
+     ["MATCH=_SYSTEMD_UNIT=a", "MATCH=+", "MATCH=_UID=0"]),
+    ("tail -5 /etc/hosts", "tail", ["lines=5"], ["FILE=/etc/hosts"]),
+    ("systemctl --no-p sta nginx", None, [], []),
+]
+
+
+def shipped_lines():
+    for line, command, options, operands in LINES:
+        _, out, _ = writ("parse", "--commands", SHIPPED, "--json", "--", *line.split(" "))
+        read = json.loads(out)
+        got = [read.get("command"),
+               [o["name"] if o["value"] is True else "%s=%s" % (o["name"], o["value"])
+                for o in read.get("options", [])],
+               ["%s=%s" % (name, word) for name, words in read.get("operands", {}).items()
+                for word in words]]
+        tap.equal(got, [command, options, operands], "parse: " + line)
+
+
 def tests_of_policies():
     good = path_of("good.json", dict(POLICY, tests=[
         {"run": "tool group list", "expect": "allow", "rule": "list"},
@@ -119,6 +170,6 @@ def tests_of_policies():
     tap.equal([status, out], [0, (policy + ": 0 tests, all hold\n").encode()], "test: none at all")
 
 
-for part in (parses, tests_of_policies):
+for part in (parses, shipped_lines, tests_of_policies):
     part()
 sys.exit(tap.done())
