@@ -101,6 +101,10 @@ static void add_request(struct writ_json_writer *w, const struct cli_show *show)
 		add_event(w, NULL, r->children[i]);
 	writ_json_array_end(w);
 	writ_json_add_int(w, "all_children", (int64_t)r->all_children);
+	writ_json_array_begin(w, "audit");
+	for (size_t i = 0; i < r->n_audit; i++)
+		add_event(w, NULL, r->audit[i]);
+	writ_json_array_end(w);
 	add_event(w, "before", r->before);
 	add_event(w, "after", r->after);
 }

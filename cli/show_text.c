@@ -248,6 +248,8 @@ static void print_around(const struct cli_show *show)
 		brief(show, i ? "" : "children", r->children[i]);
 	if (r->all_children > r->n_children)
 		line("", "and %" PRIu64 " more", r->all_children - r->n_children);
+	for (size_t i = 0; i < r->n_audit; i++)
+		brief(show, i ? "" : "audit", r->audit[i]);
 	brief(show, "before", r->before);
 	brief(show, "after", r->after);
 }

@@ -30,7 +30,7 @@ struct join {
 	struct writ_error *err;
 	struct writ_join_request *request;
 	struct writ_join_session *session;
-	struct writ_pointer_list children;
+	struct writ_pointer_list children, audit;
 	struct aside before;
 	bool passed; /* the request's own line */
 	bool no_memory;
@@ -173,6 +173,31 @@ static void take_parent(struct join *join, const struct writ_entry *entry)
 		keep_first(join, &join->request->parent, entry);
 }
 
+static void take_audit(struct join *join, const struct writ_entry *entry)
+{
+	const struct writ_entry *event;
+
+	if (writ_slice_is_string(entry->field[WRIT_ENTRY_DECISION]) ||
+	    join->audit.n >= WRIT_JOIN_MAX)
+		return;
+	event = copy(join, entry);
+	if (event && writ_pointer_list_add(join->arena, &join->audit, event) < 0)
+		join->no_memory = true;
+}
+
+static int join_audit(struct join *join)
+{
+	struct writ_join_request *r = join->request;
+	const char *tsid =
+		r->decision ? writ_entry_string(r->decision, join->arena, WRIT_ENTRY_IOLOG) : NULL;
+
+	if (tsid && scan(join, WRIT_FILTER_IOLOG, tsid, take_audit) < 0)
+		return -1;
+	r->audit = (const struct writ_entry **)join->audit.items;
+	r->n_audit = join->audit.n;
+	return 0;
+}
+
 static int join_around(struct join *join, const char *session)
 {
 	struct aside *aside = &join->before;
@@ -217,7 +242,7 @@ int writ_join_request(const struct writ_trail_options *where, const char *id,
 	parent = writ_entry_string(any, arena, WRIT_ENTRY_PARENT);
 	if (r == 0 && parent && ret->decision)
 		r = scan(&join, WRIT_FILTER_ID, parent, take_parent);
-	return r;
+	return r < 0 ? r : join_audit(&join);
 }
 
 static void count(struct writ_join_session *session, const struct writ_entry *entry)

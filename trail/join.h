@@ -26,7 +26,10 @@ struct writ_join_request {
 	const struct writ_entry *before, *after; /* the nearest decisions in the same session */
 	const struct writ_entry **children;
 	size_t n_children;
-	uint64_t all_children; /* more than n_children if not all were kept */
+	uint64_t all_children;           /* more than n_children if not all were kept */
+	const struct writ_entry **audit; /* what sudo told its audit plugins of the same command:
+					    the events that name its I/O log */
+	size_t n_audit;
 	uint64_t copies; /* how often the decision's line is there; deliveries may double it */
 };
 

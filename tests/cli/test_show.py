@@ -26,6 +26,8 @@ asked = here.decision(["docker", "restart", "a b"], iolog=log, tty="/dev/pts/3",
                       claims={"WRIT_TASK": "job 7"})
 child = here.decision(["docker", "kill"], parent=asked)
 ended = here.exit(asked, status=3)
+accept = here.event("accept", plugin="sudoers", plugin_type="policy", program="/usr/bin/docker",
+                    argv=["docker", "restart", "a b"], runas="root", iolog_path="/var/log/sudo-io/" + log)
 after = here.decision(["docker", "run", *HOSTILE], allow=False, rule=None, code="no-rule",
                       reason="no rule allows it", nearest={"rule": "near", "failed": "not a, but b"})
 killed = here.exit(child, status=None, signal=9)
@@ -71,7 +73,8 @@ def request():
     got = show_json(asked)
     want = {"request": asked, "decision": event(asked), "copies": 1, "exit": event(ended), "parent": None,
             "session": {"open": event(opened), "close": event(closed)}, "children": [event(child)],
-            "all_children": 1, "before": event(before), "after": event(after)}
+            "all_children": 1, "before": event(before), "after": event(after),
+            "audit": [event(accept)]}
     tap.equal({k: got.get(k) for k in want}, want, "a request, its exit, session, children, neighbours")
     tap.equal(got.get("place"), {"file": here.events, "line": 3, "offset": sum(map(len, here.lines[:2]))},
               "where its line stands")
@@ -90,7 +93,7 @@ def request():
                  "          key ssh-ed25519-cert SHA256:abc, certificate agent 7", "(logout)",
                  "I/O log   " + log, "1.250 s, complete", "          ttyout: 7 bytes",
                  "          to see it: writ replay " + log, "children  " + child, "before    " + before,
-                 "after     " + after, "line      %s:3" % here.events):
+                 "audit     " + accept, "after     " + after, "line      %s:3" % here.events):
         tap.ok(want in out, "for people: " + want[:30].strip(), out)
     got = show_json(child)
     tap.equal([got.get("parent"), got.get("exit")], [event(asked), event(killed)], "a child names its parent")
@@ -117,6 +120,9 @@ def hostile():
     status, out, err = show(after, "--json", "--events", here.events, "--iolog-dir", here.iologs)
     tap.ok(status == 0 and control_free(out.encode()) and "\u202e" not in out, "nor as JSON", repr(out))
     tap.equal(json.loads(out)["decision"], event(after), "and the JSON is the event")
+    got = show_json(accept, "--events", here.events, "--iolog-dir", here.iologs)
+    tap.equal([got["decision"], got["iolog"]["named"]], [event(accept), "var/log/sudo-io/" + log],
+              "what sudo told its audit plugins is a request as well")
     out = show(untagged)[1]
     tap.ok("session   none" in out and "9000 bytes in all" in out, "no session; arguments cut", out)
     for word in ("\x1b[2J", "a\nb", "\u202e", "", "..", "/", "%s"):
