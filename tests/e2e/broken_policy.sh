@@ -73,4 +73,29 @@ host_load_writ no_such_argument=1 && broken 'an unknown plugin argument' 'no_suc
 host_load_writ ''
 
 runs 'with everything back in place it runs' ai-worker 'sudo docker restart ollama' ollama
+# Replaced while it is read, as an editor and as an installer do it: a decision by one of the two, or none
+cat >"$E2E/flip" <<'EOF'
+import os, sys
+path, new = '/etc/writ/policy.json', '/etc/writ/policy.new'
+with open(path, encoding='utf-8') as f:
+    one = f.read()
+two = '{ "version": 1, "rules": [] }'
+while True:
+    for text in (two, one):
+        with open(new, 'w', encoding='utf-8') as f:
+            f.write(text)
+        os.rename(new, path)
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write(one)
+EOF
+e2e_policy ''
+python3 "$E2E/flip" &
+flip=$!
+as ai-worker 'for i in {1..80}; do WRIT_OUTPUT=json sudo -n docker restart ollama 2>&1; done'
+kill "$flip" && wait "$flip" 2>/dev/null
+answers=$(sed -nE 's/^ollama$/ran/p; s/.*"code":"([a-z-]+)".*/\1/p' <<<"$out" | sort -u | tr '\n' ' ')
+like 'a policy that is replaced meanwhile: one of the two decides, or nothing runs' "$answers" '^(policy-error )?(ran )?(unknown-program )?$'
+is 'every request has its answer' "$(grep -cE '^ollama$|"code":' <<<"$out")" 80
+e2e_policy ''
+runs 'with the file at rest it runs' ai-worker 'sudo docker restart ollama' ollama
 done_testing

@@ -83,6 +83,24 @@ refused 'while the subject is refused' ai-worker 'sudo docker restart ollama' po
 e2e_policy ''
 runs 'with the policy back it runs' ai-worker 'sudo docker restart ollama' ollama
 
+# A user who is added to a group of subjects while logged in is one at once, by any name of the account
+echo 'bob ALL=(root) NOPASSWD: /usr/bin/id' | host_install_file 440 /etc/sudoers.d/bob
+groupadd ai-workers && sed -i 's/subjects=ai-worker/subjects=%ai-workers/' /etc/sudo.conf
+mkfifo -m 666 /run/late
+su - bob -c 'sudo -n id -un >/run/late; read -r _ </run/late; sudo -n id -un' </dev/null >"$HOST_FILES/late" 2>&1 &
+read -r before </run/late
+is 'before, sudoers decides' "$before" root
+usermod -aG ai-workers bob
+echo >/run/late
+wait $!
+like 'a group that the session does not have yet: the policy decides' "$(cat "$HOST_FILES/late")" '^writ: refused: id: .*\[unknown-program\]'
+gpasswd -d bob ai-workers >/dev/null
+runs 'out of it, sudoers decides' bob 'sudo -n id -un' root
+echo "other-bob:x:$(id -u bob):$(id -g bob)::/home/bob:/bin/sh" >>/etc/passwd && usermod -aG ai-workers other-bob
+refused 'another name of the account is in it' bob 'sudo -n id -un' unknown-program
+sed -i '/^other-bob:/d' /etc/passwd
+gpasswd -d other-bob ai-workers >/dev/null 2>&1
+
 host_load_writ others=deny
 as carol 'sudo -n id -un'
 is 'others=deny refuses everybody else' "$status $out" '1 '

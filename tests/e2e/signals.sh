@@ -34,6 +34,53 @@ is 'sudo ended as the command did' "$?" 0
 is 'the command went on to its end' "$(cat "$HOST_FILES/held")" 'went on: now'
 is 'decision and exit are in the log' "$(events '[x["event"] for x in e]')" "['decision', 'exit']"
 
+# A session without a terminal, whose leader takes one when the command runs, and types or hangs up: it can
+# end its command, which is its to end, and never leaves it without its end in the log.
+e2e_program beat <<'EOF'
+#!/bin/sh
+echo up
+read -r answer </run/e2e/go
+echo "$answer"
+EOF
+e2e_policy '{ "id": "beat", "effect": "allow", "program": ["/usr/bin/hold", "/usr/bin/beat"], "argv": [[]] },'
+cat >"$E2E/terminal" <<'EOF'
+import fcntl, os, signal, subprocess, sys, termios
+if os.getpid() != os.getsid(0):
+    os.setsid()
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTTOU):
+    signal.signal(number, signal.SIG_IGN)
+sudo = subprocess.Popen(['sudo', '-n', 'beat'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                        preexec_fn=lambda: [signal.signal(n, signal.SIG_DFL) for n in
+                                            (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)])
+sudo.stdout.readline()
+main, side = os.openpty()
+fcntl.ioctl(side, termios.TIOCSCTTY, 0)
+if sys.argv[1] == 'hang up':
+    os.close(side), os.close(main)
+    with open('/run/hung-up', 'w') as f:
+        f.write('\n')
+else:
+    os.write(main, {'interrupt': b'\x03', 'quit': b'\x1c'}[sys.argv[1]])
+print(sudo.stdout.read().decode().strip(), sudo.wait())
+EOF
+mkfifo -m 666 /run/hung-up
+for mode in 'interrupt' 'quit' 'hang up'; do
+	HOST_STDIN=$E2E/terminal as ai-worker "exec python3 - '$mode'" &
+	asked=$!
+	if [ "$mode" = 'hang up' ]; then
+		read -rt 60 _ <>/run/hung-up
+		timeout 60 sh -c "echo went on >$E2E/go"
+	fi
+	wait $asked
+	case $mode in
+	interrupt) want=' -2' end='(None, 2)' ;;
+	quit) want=' -3' end='(None, 3)' ;;
+	*) want='went on 0' end='(0, None)' ;;
+	esac
+	is "a terminal that the caller takes later: $mode" "$(cat "$HOST_FILES/out" "$HOST_FILES/err")" "$want"
+	is 'the end is in the log' "$(events '(e[-1]["event"], (e[-1]["status"], e[-1]["signal"]))')" "('exit', $end)"
+done
+
 # Killed at any moment from the start on. What ran must have been decided, and recorded before it ran.
 cat >"$E2E/race" <<'EOF'
 import os, signal, sys
