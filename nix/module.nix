@@ -99,6 +99,12 @@ in
       default = true;
       description = "Whether a timer clears the records of sessions that are over.";
     };
+
+    forward = lib.mkOption {
+      type = lib.types.bool;
+      default = false;
+      description = "Whether a timer sends what waits for the policy's log servers; see writ-forward(1).";
+    };
   };
 
   config = lib.mkIf cfg.enable {
@@ -147,8 +153,10 @@ in
       '';
     };
 
-    systemd.packages = lib.mkIf cfg.clearSessions [ cfg.package ];
+    systemd.packages = lib.mkIf (cfg.clearSessions || cfg.forward) [ cfg.package ];
     systemd.timers.writ-sessions.wantedBy = lib.mkIf cfg.clearSessions [ "timers.target" ];
+    systemd.timers.writ-forward.wantedBy = lib.mkIf cfg.forward [ "timers.target" ];
+    systemd.paths.writ-forward.wantedBy = lib.mkIf cfg.forward [ "paths.target" ];
     systemd.tmpfiles.packages = [ cfg.package ];
   };
 }

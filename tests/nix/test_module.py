@@ -82,16 +82,20 @@ def check_configuration():
     tap.ok(rule["order"] > 10500, "it comes after pam_loginuid")
     tap.ok("pam_unix.so" in made["security"]["pam"]["services"]["writ"]["text"], "PAM's service writ")
     tap.equal(made["systemd"]["timers"]["writ-sessions"]["wantedBy"], ["timers.target"], "the timer")
+    tap.ok(not made["systemd"]["timers"].get("writ-forward", {}).get("wantedBy"), "no timer for a log server")
     tap.equal([a["assertion"] for a in made["assertions"]], [True], "no objection")
     files = installed()
     for name in ["libexec/sudo/writ.so", "lib/security/pam_writ.so", "bin/writ", "share/writ/commands",
-                 "lib/systemd/system/writ-sessions.timer", "lib/tmpfiles.d/writ.conf"]:
+                 "lib/systemd/system/writ-sessions.timer", "lib/systemd/system/writ-forward.timer",
+                 "lib/systemd/system/writ-forward.path", "lib/systemd/system/writ-forward.service", "lib/tmpfiles.d/writ.conf"]:
         tap.ok(name in files or any(f.startswith(name + "/") for f in files), f"the package has {name}")
 
     tap.equal(evaluate('{ enable = false; subjects = [ "a" ]; policy = "/p"; }'), None,
               "nothing, unless enabled")
     made = evaluate('{ enable = true; subjects = [ "a" ]; policy = "/p"; audit = true; sudo = false; '
-                    'clearSessions = false; }')
+                    'clearSessions = false; forward = true; }')
+    tap.equal([made["systemd"][kind]["writ-forward"]["wantedBy"] for kind in ("timers", "paths")],
+              [["timers.target"], ["paths.target"]], "what waits for a log server is sent, on wish")
     tap.ok(f"Plugin writ_audit {package}/libexec/sudo/writ.so subjects=a\n"
            in made["environment"]["etc"]["sudo.conf"]["text"], "the audit plugin, on wish")
     tap.equal([a["assertion"] for a in made["assertions"]], [False], "not without sudo")
