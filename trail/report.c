@@ -25,6 +25,7 @@ struct report {
 	struct writ_arena *arena;
 	struct writ_json_writer *writer; /* one value at a time */
 	struct writ_report_events events;
+	const char **tsids; /* of the recordings in the page */
 	size_t n_recordings;
 };
 
@@ -64,6 +65,16 @@ static int no_recording(struct report *r, struct writ_report_event *event, const
 	return event->problem ? 0 : -1;
 }
 
+/* The number of a recording that is in the page already, since writ and another plugin both decided
+ * on its command; 0 if it is not. */
+static size_t recorded(const struct report *r, const char *tsid)
+{
+	for (size_t i = r->n_recordings; i > 0; i--)
+		if (strcmp(r->tsids[i - 1], tsid) == 0)
+			return i;
+	return 0;
+}
+
 /* The event's recording, or why it has none. 0, or -1 without memory. */
 static int write_recording(struct report *r, struct writ_report_event *event,
 			   struct writ_iolog_tree *tree, size_t *room)
@@ -84,12 +95,18 @@ static int write_recording(struct report *r, struct writ_report_event *event,
 		return no_recording(r, event, "this page holds enough recordings already");
 	if (writ_iolog_entry_open(tree, &entry, r->arena, &reader, &tsid, &err) <= 0)
 		return no_recording(r, event, err.message);
+	event->recording = recorded(r, tsid);
+	if (event->recording) {
+		writ_iolog_close(reader);
+		return 0;
+	}
 	snprintf(id, sizeof(id), "io-%zu", r->n_recordings + 1);
 	status = writ_report_recording_write(r->out, id, tsid, reader, *room, &used);
 	writ_iolog_close(reader);
 	if (status < 0)
 		return -1;
-	*room -= used;
+	*room -= used < *room ? used : *room;
+	r->tsids[r->n_recordings] = tsid;
 	event->recording = ++r->n_recordings;
 	return 0;
 }
@@ -98,8 +115,10 @@ static int write_recordings(struct report *r)
 {
 	struct writ_iolog_tree *tree = writ_iolog_tree_new(r->options->iolog_dir);
 	size_t room = WRIT_REPORT_RECORDINGS_MAX;
-	int status = tree ? 0 : -1;
+	int status;
 
+	r->tsids = writ_arena_alloc(r->arena, r->events.n, sizeof(*r->tsids));
+	status = tree && r->tsids ? 0 : -1;
 	for (size_t i = 0; status == 0 && i < r->events.n; i++) {
 		struct writ_report_event *event = &r->events.items[i];
 

@@ -15,6 +15,9 @@
 /* A wait between two records, in microseconds: whatever `timing` says, the page can add them up. */
 #define DELAY_MAX INT64_C(1000000000000)
 
+/* What a record takes in the page besides its bytes: a log may have nothing but records. */
+#define RECORD_SIZE 16
+
 struct recording {
 	struct writ_iolog_reader *reader;
 	struct writ_json_writer *writer;
@@ -159,6 +162,6 @@ int writ_report_recording_write(FILE *out, const char *id, const char *tsid,
 	r.bytes = bytes = malloc(r.max);
 	if (!writer || !bytes || write_recording(out, id, tsid, &r) < 0)
 		return -1;
-	*ret_used = r.used;
+	*ret_used = r.used + r.n * RECORD_SIZE;
 	return 0;
 }

@@ -8,7 +8,7 @@
 struct writ_iolog_reader;
 
 /* Writes the log, which is called tsid, as a data block with that id, with at most max bytes of its
- * streams, *ret_used of which it took; what is wrong inside the log stands in the block. 0, or -1
- * without memory. */
+ * streams; what is wrong inside the log stands in the block. *ret_used is what it took, the
+ * records themselves counted: it may be a little more than max. 0, or -1 without memory. */
 int writ_report_recording_write(FILE *out, const char *id, const char *tsid,
 				struct writ_iolog_reader *reader, size_t max, size_t *ret_used);

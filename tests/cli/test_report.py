@@ -124,6 +124,8 @@ def recordings():
     trail.event("accept", plugin="sudoers_policy", plugin_type="policy", program="/usr/bin/id", argv=["id"], runas="root", runas_group=None,
                 reason=None, cwd="/", runcwd="/", tty=None, claims={}, iolog_path=os.path.join(trail.iologs, "00/00/01"))
     trail.iolog("00/00/01", [(0, "stdout", b"uid=0")])
+    trail.event("accept", plugin="sudo", plugin_type="front-end", program="/usr/bin/id", argv=["id"], runas="root", runas_group=None,
+                reason=None, cwd="/", runcwd="/", tty=None, claims={}, iolog_path=os.path.join(trail.iologs, "00/00/01"))
     trail.decision(["gone"], iolog="u/s/gone")
     trail.decision(["up"], iolog="../page/events.jsonl")
     os.symlink("/etc", os.path.join(trail.iologs, "link"))
@@ -131,14 +133,14 @@ def recordings():
     status, _, blocks, err = report(trail, "--session", SESSION)
     tap.equal([status, err], [0, b""], "a page with recordings")
     tap.equal([(e.get("io"), bool(e.get("io_problem"))) for e in blocks["events"]],
-              [(1, False), (2, False), (None, True), (None, True), (None, True)], "those that are there, and why others are not")
+              [(1, False), (2, False), (2, False), (None, True), (None, True), (None, True)], "those that are there, and why others are not")
     tap.equal(blocks["report"]["recordings"], 2, "how many")
     first = blocks["io-1"]
     tap.equal([first["records"], base64.b64decode(first["data"]), first["faults"], first["complete"], first["cut"]],
               [[[4, 500000, 256], [5, 1250000, 30, 100], [0, 2000000, 2], [7, 500000, "TSTP"]], data + b"in", [], True, False],
               "every record, every byte, every time")
     status, _, found, _ = report(trail, "--session", SESSION, "--output-contains", "uid=0")
-    tap.equal([[json.loads(e["line"])["argv"] for e in found["events"]], status], [[["id"]], 2],
+    tap.equal([[json.loads(e["line"])["argv"] for e in found["events"]], status], [[["id"], ["id"]], 2],
               "commands whose output held a text; 2, since some could not be searched")
     tap.equal(base64.b64decode(blocks["io-2"]["data"]), b"uid=0", "also of a command that another plugin accepted")
 

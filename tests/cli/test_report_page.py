@@ -92,6 +92,7 @@ def hostile_events(browser):
                     reason=text, cwd=text, runcwd=text, tty=text, claims={}, iolog_path=None)
         trail.event(text or "x", **{text: text})
         trail.raw(text.encode() + b"\n")
+    trail.decision(["many"] * 5000, argv_bytes=99999, argv_sha256="0" * 64)
     # Members of other types than writ would write.
     for odd in (0, -1e300, True, [], {}, [["<b>"]], {"a": {"b": "<script>hacked=30</script>"}}, None):
         trail.event("decision", decision=odd, code=odd, rule=odd, command=odd, program=odd, argv=odd, argv_raw=odd, argv_bytes=odd,

@@ -38,23 +38,40 @@ function drawAbout(model) {
 			[plural(model.requests.length, "request")]);
 }
 
-function drawFacts(model, report) {
+// Names in a row, not more than a head bears.
+function nameList(names) {
+	const shown = names.slice(0, 50).flatMap((name) => [code(name), " "]);
+	return names.length > 50 ? [...shown, "and " + (names.length - 50) + " more"] : shown;
+}
+
+function policyNodes(model) {
+	const policies = new Map(model.requests.map((item) => item.event.policy).filter(isObject)
+		.map((policy) => [str(policy.path) + " " + str(policy.sha256), policy]));
+	return [...policies.values()].slice(0, 20).map((policy) => el("div", {}, code(str(policy.path)), " ",
+		el("span", {class: "digest", title: "SHA-256 of all files that were read"},
+			code(str(policy.sha256)))));
+}
+
+function periodNodes(model) {
 	const times = model.items.map((item) => str(item.event.time)).filter(Boolean);
-	const low = times.reduce((a, b) => a < b ? a : b, times[0]),
-	      high = times.reduce((a, b) => a > b ? a : b, times[0]);
-	const policies = new Map(model.requests.filter((item) => item.event.policy)
-					 .map((item) => [str(item.event.policy.path) + " " +
-								 str(item.event.policy.sha256),
-						      item.event.policy]));
+	if (!times.length)
+		return "nothing was found";
+	const low = times.reduce((a, b) => a < b ? a : b), high = times.reduce((a, b) => a > b ? a : b);
+	return [
+		el("span", {class: "nowrap"}, visible(timeText(low))), " to ",
+		el("span", {class: "nowrap"}, visible(timeText(high))), " UTC"
+	];
+}
+
+function drawFacts(model, report) {
+	const hosts = model.hosts(), users = new Set(model.requests.map((item) => str(item.event.user)));
+	const command = ["writ", "report", ...report.arguments].map(shellQuote).join(" ");
 	byId("facts").append(...[
-		definition(model.hosts().length === 1 ? "Host" : "Hosts", model.hosts().map((host) => [code(host), " "]).flat()),
-		definition("Users", [...new Set(model.requests.map((item) => str(item.event.user)))].sort().slice(0, 50)
-			.map((user) => [code(user), " "]).flat()),
-		definition("Period", times.length ? [el("span", {class: "nowrap"}, visible(timeText(low))), " to ",
-			el("span", {class: "nowrap"}, visible(timeText(high))), " UTC"] : "nothing was found"),
-		definition("Policies", [...policies.values()].slice(0, 20).map((policy) => el("div", {}, code(str(policy.path)),
-			" ", el("span", {class: "digest", title: "SHA-256 of all files that were read"}, code(str(policy.sha256)))))),
-		definition("Asked by", [code(["writ", "report", ...report.arguments].map(shellQuote).join(" "))]),
+		definition(hosts.length === 1 ? "Host" : "Hosts", nameList(hosts)),
+		definition("Users", nameList([...users].sort())),
+		definition("Period", periodNodes(model)),
+		definition("Policies", policyNodes(model)),
+		definition("Asked by", code(command)),
 		definition("Made", [visible(timeText(report.made)), " UTC by writ ", visible(str(report.version))]),
 	].flat());
 }

@@ -2,13 +2,14 @@
 // One request, opened: everything that its event says, and its recording.
 
 const rawMax = 500; // records that are listed at once
+const wordsMax = 2000; // arguments that are listed; a host's own events hold fewer
 
 // Every argument on a line of its own, so that blanks and line breaks in one cannot pass for the
 // border between two.
 function argumentList(event) {
 	const argv = argvOf(event), raw = Array.isArray(event.argv_raw) ? event.argv_raw : null;
 	const list = el("ol", {class: "argv", start: 0});
-	argv.forEach((word, i) => {
+	argv.slice(0, wordsMax).forEach((word, i) => {
 		const nodes = raw && i < raw.length ? visibleBytes(bytesOf(raw[i]), {lines: true})
 						    : visible(word, {lines: true});
 		list.append(el("li", {},
@@ -17,7 +18,9 @@ function argumentList(event) {
 	const more = event.argv_bytes && el("p", {class: "warn"},
 		"Cut in the log: the whole vector had " + Number(event.argv_bytes).toLocaleString("en") +
 		" bytes, SHA-256 ", code(str(event.argv_sha256)));
-	return [list, more];
+	const rest = argv.length > wordsMax && el("p", {class: "warn"},
+		"and " + plural(argv.length - wordsMax, "more argument", "more arguments"));
+	return [list, rest, more];
 }
 
 function link(item) {
@@ -26,14 +29,10 @@ function link(item) {
 	return node;
 }
 
-function isObject(value) {
-	return typeof value === "object" && value !== null;
-}
-
 function claimNodes(claims) {
 	if (!isObject(claims) || !Object.keys(claims).length)
 		return "";
-	const rows = Object.entries(claims).map(
+	const rows = Object.entries(claims).slice(0, 50).map(
 		([name, value]) => el("div", {}, code(name), " = ", code(str(value))));
 	return [
 		el("span", {class: "hintline"}, "what the caller says about itself; evidence of nothing"),

@@ -26,6 +26,10 @@ function str(value) {
 	return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+function isObject(value) {
+	return typeof value === "object" && value !== null;
+}
+
 // Splits a text into plain stretches and single characters that must be made visible.
 function* pieces(text) {
 	let plain = "", marks = 0;
