@@ -241,12 +241,13 @@ static enum cli_status run(const struct cli_command *self, int argc, char **argv
 	if (cli_options_read(self, argc, argv, &args, &argc, &status)) {
 		if (argc > 0) {
 			status = cli_usage_error(self, "%s: events are chosen by options", argv[0]);
+		} else if (args.verify && arena) {
+			status = run_verify(self, &args, arena);
 		} else if (!arena || !cli_table_init(&log.table, args.utc)) {
 			status = cli_error(&(struct writ_error) {.message = "out of memory"});
 		} else {
 			cli_log_columns_init(&log.columns, &log.table, args.trail.events.n > 0);
-			status = args.verify ? run_verify(self, &args, arena)
-					     : run_log(self, &log, arena);
+			status = run_log(self, &log, arena);
 		}
 	}
 	cli_log_output_free(log.output);

@@ -9,7 +9,7 @@
 
 struct kept {
 	char *line;
-	size_t length;
+	size_t length, size; /* of what is in it, and of the memory, which is used again */
 	const char *file;
 	uint64_t offset, number;
 };
@@ -33,8 +33,8 @@ void cli_log_last_free(struct cli_log_last *last)
 {
 	if (!last)
 		return;
-	for (size_t i = 0; i < last->n; i++)
-		free(last->slots[(last->first + i) % last->n_slots].line);
+	for (size_t i = 0; i < last->n_slots; i++)
+		free(last->slots[i].line);
 	free(last->slots);
 	free(last->given);
 	free(last);
@@ -51,8 +51,20 @@ static int grow(struct cli_log_last *last)
 	slots = reallocarray(last->slots, more, sizeof(*slots));
 	if (!slots)
 		return -1;
+	memset(slots + last->n_slots, 0, (more - last->n_slots) * sizeof(*slots));
 	last->slots = slots;
 	last->n_slots = more;
+	return 0;
+}
+
+static int make_room(struct kept *slot, size_t size)
+{
+	char *line = realloc(slot->line, size);
+
+	if (!line)
+		return -1;
+	slot->line = line;
+	slot->size = size;
 	return 0;
 }
 
@@ -60,28 +72,23 @@ int cli_log_last_add(struct cli_log_last *last, const struct writ_entry *entry,
 		     struct writ_error *err)
 {
 	struct kept *slot;
-	char *line;
 
 	if (last->max == 0)
 		return 0;
-	line = malloc(entry->length + 1);
-	if (!line || (last->n == last->n_slots && last->n < last->max && grow(last) < 0)) {
-		free(line);
+	if (last->n == last->n_slots && last->n < last->max && grow(last) < 0)
 		return writ_error_set(err, "out of memory");
-	}
-	memcpy(line, entry->line, entry->length);
-	if (last->n == last->max) {
-		slot = &last->slots[last->first];
-		free(slot->line);
-		last->first = (last->first + 1) % last->n_slots;
-	} else {
-		slot = &last->slots[last->n++];
-	}
-	slot->line = line;
+	slot = &last->slots[last->n == last->max ? last->first : last->n];
+	if (slot->size < entry->length && make_room(slot, entry->length) < 0)
+		return writ_error_set(err, "out of memory");
+	memcpy(slot->line, entry->line, entry->length);
 	slot->length = entry->length;
 	slot->file = entry->file;
 	slot->offset = entry->offset;
 	slot->number = entry->number;
+	if (last->n == last->max)
+		last->first = (last->first + 1) % last->n_slots;
+	else
+		last->n++;
 	return 0;
 }
 
@@ -95,6 +102,7 @@ int cli_log_last_next(struct cli_log_last *last, struct writ_entry *ret, struct 
 	free(last->given);
 	last->given = slot->line;
 	slot->line = NULL;
+	slot->size = 0;
 	last->first = (last->first + 1) % last->n_slots;
 	last->n--;
 	ret->file = slot->file;

@@ -48,8 +48,10 @@ bool cli_table_init(struct cli_table *table, bool utc)
 
 	if (utf8 != (locale_t)0)
 		uselocale(utf8);
-	*table = (struct cli_table) {
-		.terminal = isatty(STDOUT_FILENO), .utc = utc, .arena = writ_arena_new()};
+	*table = (struct cli_table) {.characters = utf8,
+				     .terminal = isatty(STDOUT_FILENO),
+				     .utc = utc,
+				     .arena = writ_arena_new()};
 	if (table->terminal) {
 		table->width = terminal_width();
 		table->colours = wants_colours();
@@ -62,6 +64,10 @@ void cli_table_done(struct cli_table *table)
 {
 	writ_arena_free(table->arena);
 	free(table->rest);
+	if (table->characters != (locale_t)0) {
+		uselocale(LC_GLOBAL_LOCALE);
+		freelocale(table->characters);
+	}
 }
 
 /* The character at s, which is valid UTF-8 and printable; its columns. */

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +23,7 @@ struct cli_table {
 	bool colours;
 	bool utc;                 /* times in UTC instead of the local zone */
 	struct writ_arena *arena; /* of the row */
+	locale_t characters;      /* that tell how wide characters are; or 0 */
 	/* of the row that is being printed: */
 	unsigned at; /* column */
 	char *rest;  /* its last column, on the heap */

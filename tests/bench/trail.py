@@ -14,6 +14,7 @@ import time
 WRIT, FOLDER, ROUNDS = sys.argv[1], sys.argv[2], int(sys.argv[3])
 FILE, TENTH = (os.path.join(FOLDER, name) for name in ('events.jsonl', 'tenth.jsonl'))
 LOCALES = ('C', 'C.UTF-8')
+LIMIT = 1.5
 
 
 def run(argv, locale):
@@ -44,6 +45,7 @@ def questions():
 
 
 def main():
+    missed = []
     print('%d rounds; seconds of processor time, median; grep -c is 1' % ROUNDS)
     print('%-24s %8s %8s %8s %8s  %s' % ('1,000,000 events', 'writ', 'grep', 'UTF-8', 'ratio', 'UTF-8'))
     for name, args, pattern in questions():
@@ -58,10 +60,14 @@ def main():
         if len(counts) != 1:
             sys.exit('%s: writ and grep count differently: %s' % (name, counts))
         writ, plain, utf8 = (statistics.median(series) for series in times.values())
+        if max(writ / plain, writ / utf8) > LIMIT:
+            missed.append(name)
         print('%-24s %8.3f %8.3f %8.3f %8.2f  %.2f   (%d found)' % (name, writ, plain, utf8, writ / plain, writ / utf8, counts.pop()))
     for path, what in ((TENTH, '100,000'), (FILE, '1,000,000')):
         memory = max(run([WRIT, 'log', '--count', '--events', path], 'C.UTF-8')[3] for _ in range(3))
         print('memory for %s events: %d KiB' % (what, memory))
+    if missed:
+        sys.exit('more than %s times as long as grep -c: %s' % (LIMIT, ', '.join(missed)))
 
 
 main()

@@ -166,6 +166,56 @@ with open(where("many.jsonl"), "wb") as f:
 status, lines, err = log("--events", where("many.jsonl"))
 tap.ok(err.count("\n") == 21 and "980 more" in err, "many of them are summed up", err)
 
+hostile = where("hostile\u009b31m\u202e.jsonl")
+with open(hostile, "w", encoding="utf-8") as f:
+    f.write('{"time":"2026-11-21T22:40:09.123456Z","\u009b31m\u202e":1,"\u009b31m\u202e":2}\n')
+status, out, err = writ("log", "--events", hostile)
+tap.ok(status == 1 and b"\\u{009b}" in err and "\u009b" not in err.decode() and "\u202e" not in err.decode(),
+       "messages do not speak to the terminal", repr(err))
+
+# --- text in what commands wrote
+
+logs = where("io")
+
+
+def iolog(tsid, outputs):
+    """An I/O log of a second's pause and a piece of output each: (number of the stream, bytes)."""
+    os.makedirs(os.path.join(logs, tsid))
+    names = ["stdin", "stdout", "stderr", "ttyin", "ttyout"]
+    with open(os.path.join(logs, tsid, "timing"), "w", encoding="ascii") as timing:
+        for stream, data in outputs:
+            timing.write("%d 1.500000000 %d\n" % (stream, len(data)))
+            with open(os.path.join(logs, tsid, names[stream]), "ab") as f:
+                f.write(data)
+    with open(os.path.join(logs, tsid, "log.json"), "w", encoding="ascii") as f:
+        json.dump({"timestamp": {"seconds": 1795219200, "nanoseconds": 0}, "submituser": "ai-worker",
+                   "command": "/bin/true", "runargv": ["true"]}, f)
+    return tsid
+
+
+said = trail.Maker(seed=21)
+wanted = said.decision(iolog=iolog("a/b/000001", [(1, b"nothing\n"), (2, b"permission "), (2, b"denied\n")]))
+said.decision(iolog=iolog("a/b/000002", [(1, b"all is well\n")]))
+other_stream = said.decision(iolog=iolog("a/b/000003", [(0, b"permission denied"), (1, b"ok")]))
+said.decision(allow=False)
+coloured = said.decision(iolog=iolog("a/b/000004", [(4, b"\x1b[31mpermission\x1b[0m denied\r\n")]))
+trail.save(where("said.jsonl"), said.events)
+output = ["--events", where("said.jsonl"), "--iolog-dir", logs, "--output-contains", "permission denied"]
+status, lines, err = log(*output)
+found = [json.loads(line) for line in lines]
+tap.equal([(f["event"]["id"], [(h["stream"], h["offset"]) for h in f["hits"]]) for f in found],
+          [(wanted["id"], [("stderr", 3.0)]), (coloured["id"], [("ttyout", 1.5)])],
+          "text in output: across records, in colours, and not what was typed")
+tap.ok(lines[0].startswith(b'{"event":' + trail.write(wanted).encode()), "the event is as it stands", lines[:1])
+status, out, err = writ("log", *output, "-n", "1")
+tap.ok(status == 0 and out.endswith(b"    ttyout at 1.500 s\n") and out.count(b"\n") == 2, "in the table", repr(out))
+status, out, err = writ("log", *output, "--count", "--decision", "allow", "--until", wanted["time"])
+tap.equal((status, out), (0, b"1\n"), "together with other conditions")
+gone = said.decision(iolog="a/b/000009")
+trail.save(where("said.jsonl"), said.events)
+status, lines, err = log(*output)
+tap.ok(status == 2 and len(lines) == 2 and "000009" in err, "a log that is not there is said", err)
+
 # --- what cannot be read, and what is no question
 
 status, out, err = writ("log", "--events", where("missing"))
@@ -265,6 +315,19 @@ tap.equal(len(found), 100, "a span near the end: what is in it")
 tap.ok(size > 16e6 and read < size / 3, "a span near the end: bytes read", "%d of %d" % (read, size))
 status, lines_whole, err = log("--events", big, "--since", since, "--whole")
 tap.equal(found, lines_whole, "the same as when all is read")
+
+
+def memory(*args):
+    """What writ log had in memory at most, in KiB."""
+    process = subprocess.Popen([WRIT, "log", *args], stdout=subprocess.DEVNULL)
+    _, wait_status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(wait_status)
+    return usage.ru_maxrss
+
+
+for args in (["--count"], ["--lines", "5"], ["--rule", "read", "--json"]):
+    little, much = memory("--events", plain, *args), memory("--events", big, *args)
+    tap.ok(much - little < 4096, "memory does not grow with the file: " + " ".join(args), "%d, %d KiB" % (little, much))
 
 # --- follow
 
