@@ -42,21 +42,42 @@ static const struct option longs[] = {
 	{0},
 };
 
+/* What few programs have: a negation, modules, words behind values, options in an operand's place.
+ */
+#define EXTRAS                                                                                     \
+	"\"negation\": \"!\", \"modules\": [\"tcp\", \"log\"], \"options\": {"                     \
+	"\"source\": {\"short\": \"s\", \"value\": \"string\", \"negate\": true},"                 \
+	"\"match\": {\"short\": \"m\", \"value\": \"string\", \"loads\": true},"                   \
+	"\"port\": {\"value\": \"int\", \"of\": \"tcp\", \"negate\": true},"                       \
+	"\"flags\": {\"value\": \"string\", \"of\": \"tcp\"},"                                     \
+	"\"set\": {\"value\": \"string\", \"behind\": \"flags\"},"                                 \
+	"\"list\": {\"short\": \"L\", \"value\": \"string\", \"optional\": true,"                  \
+	" \"next\": \"[^-!].*\"},"                                                                 \
+	"\"line\": {\"value\": \"int\", \"behind\": \"list\", \"next\": \"[0-9]+\"},"              \
+	"\"file\": {\"short\": \"f\", \"value\": \"path\", \"instead_of\": \"WORD\"}},"
+
 static const struct {
 	const char *rest;   /* of the command file */
 	const char *shorts; /* glibc's; NULL: another syntax */
+	bool other_words;   /* not all that is read can be written as --name=value */
 } syntaxes[] = {
-	{"\"getopt_long\", \"complete\": true, " OPTIONS OPERANDS, ":aAb:c::q"},
+	{"\"getopt_long\", \"complete\": true, " OPTIONS OPERANDS, ":aAb:c::q", false},
 	{"\"getopt_long\", \"complete\": true, \"interspersed\": false, " OPTIONS OPERANDS,
-	 "+:aAb:c::q"},
-	{"\"pflag\", " OPTIONS OPERANDS, NULL},
-	{"\"pflag\", \"interspersed\": false, " OPTIONS OPERANDS, NULL},
+	 "+:aAb:c::q", false},
+	{"\"pflag\", " OPTIONS OPERANDS, NULL, false},
+	{"\"pflag\", \"interspersed\": false, " OPTIONS OPERANDS, NULL, false},
 	{"\"pflag\", " OPTIONS "\"subcommands\": {\"sub\": {" OPTIONS
 	 "\"operands\": [\"A\", \"B...\"],"
 	 "\"subcommands\": {\"low\": {\"operands\": [\"A...\", \"B\"]}}}}}",
-	 NULL},
-	{"\"goflag\", \"options\": {\"a\": {}, \"name\": {\"value\": \"string\"}}, " OPERANDS,
-	 NULL},
+	 NULL, false},
+	{"\"goflag\", \"options\": {\"a\": {}, \"name\": {\"value\": \"string\"}}, " OPERANDS, NULL,
+	 false},
+	{"\"clap\", " OPTIONS OPERANDS, NULL, false},
+	{"\"getopt_long\", \"complete\": true, " EXTRAS OPERANDS, NULL, true},
+	{"\"clap\", " OPTIONS "\"subcommands\": {\"sub\": {\"options\": {\"two\": {\"value\":"
+	 " \"string\", \"repeat\": true}, \"word\": {\"value\": \"string\", \"behind\": \"two\"}},"
+	 " \"operands\": [\"[A]\", \"[-- B...]\"]}}}",
+	 NULL, true},
 };
 
 static const struct writ_command *load(struct writ_arena *arena, size_t which)
@@ -206,7 +227,7 @@ static void check(struct writ_arena *arena, size_t which, char **words, size_t n
 	if (syntaxes[which].shorts &&
 	    !glibc_agrees(syntaxes[which].shorts, words, n, read ? &parsed : NULL))
 		abort();
-	if (read && can_be_plain(&parsed)) {
+	if (read && !syntaxes[which].other_words && can_be_plain(&parsed)) {
 		n = write_plainly(arena, &parsed, plain, sizeof(plain) / sizeof(plain[0]) - 4);
 		if (writ_parse(arena, root, plain, n, &again, &err) < 0 ||
 		    !same_reading(&parsed, &again))
