@@ -11,6 +11,8 @@
 #include "pointer_list.h"
 #include "trail.h"
 
+/* Events of one command that are kept from audit plugins: one for each plugin, and sudo's own. */
+#define AUDIT_MAX 32
 /* Longer ids are nobody's. */
 #define ID_SIZE 128
 
@@ -178,23 +180,49 @@ static void take_audit(struct join *join, const struct writ_entry *entry)
 	const struct writ_entry *event;
 
 	if (writ_slice_is_string(entry->field[WRIT_ENTRY_DECISION]) ||
-	    join->audit.n >= WRIT_JOIN_MAX)
+	    is(entry, WRIT_ENTRY_ID, join->id) || join->audit.n >= AUDIT_MAX)
 		return;
 	event = copy(join, entry);
 	if (event && writ_pointer_list_add(join->arena, &join->audit, event) < 0)
 		join->no_memory = true;
 }
 
+static void take_exit_of(struct join *join, const struct writ_entry *entry)
+{
+	if (is(entry, WRIT_ENTRY_EVENT, "exit"))
+		keep_first(join, &join->request->exit, entry);
+}
+
+/* What the I/O log is known by in the events of the command: its TSID, or the folder's path, whose
+ * first slash the filter supplies. */
+static const char *log_name(struct join *join)
+{
+	const struct writ_entry *decision = join->request->decision;
+	const char *name = NULL;
+
+	if (decision)
+		name = writ_entry_string(decision, join->arena, WRIT_ENTRY_IOLOG);
+	if (decision && !name)
+		name = writ_entry_string(decision, join->arena, WRIT_ENTRY_IOLOG_PATH);
+	return name && *name == '/' ? name + 1 : name;
+}
+
+/* sudo tells of a command more than once (the policy's word, the front end's), and the exit names
+ * one of these events. */
 static int join_audit(struct join *join)
 {
 	struct writ_join_request *r = join->request;
-	const char *tsid =
-		r->decision ? writ_entry_string(r->decision, join->arena, WRIT_ENTRY_IOLOG) : NULL;
+	const char *name = log_name(join), *id;
 
-	if (tsid && scan(join, WRIT_FILTER_IOLOG, tsid, take_audit) < 0)
+	if (name && scan(join, WRIT_FILTER_IOLOG, name, take_audit) < 0)
 		return -1;
 	r->audit = (const struct writ_entry **)join->audit.items;
 	r->n_audit = join->audit.n;
+	for (size_t i = 0; !r->exit && i < r->n_audit; i++) {
+		id = writ_entry_string(r->audit[i], join->arena, WRIT_ENTRY_ID);
+		if (id && scan(join, WRIT_FILTER_ID, id, take_exit_of) < 0)
+			return -1;
+	}
 	return 0;
 }
 

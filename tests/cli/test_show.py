@@ -28,6 +28,9 @@ child = here.decision(["docker", "kill"], parent=asked)
 ended = here.exit(asked, status=3)
 accept = here.event("accept", plugin="sudoers", plugin_type="policy", program="/usr/bin/docker",
                     argv=["docker", "restart", "a b"], runas="root", iolog_path="/var/log/sudo-io/" + log)
+again = here.event("accept", plugin="sudo", plugin_type="front-end", program="/usr/bin/docker",
+                   argv=["docker", "restart", "a b"], runas="root", iolog_path="/var/log/sudo-io/" + log)
+accept_exit = here.exit(again, status=7)
 after = here.decision(["docker", "run", *HOSTILE], allow=False, rule=None, code="no-rule",
                       reason="no rule allows it", nearest={"rule": "near", "failed": "not a, but b"})
 killed = here.exit(child, status=None, signal=9)
@@ -74,7 +77,7 @@ def request():
     want = {"request": asked, "decision": event(asked), "copies": 1, "exit": event(ended), "parent": None,
             "session": {"open": event(opened), "close": event(closed)}, "children": [event(child)],
             "all_children": 1, "before": event(before), "after": event(after),
-            "audit": [event(accept)]}
+            "audit": [event(accept), event(again)]}
     tap.equal({k: got.get(k) for k in want}, want, "a request, its exit, session, children, neighbours")
     tap.equal(got.get("place"), {"file": here.events, "line": 3, "offset": sum(map(len, here.lines[:2]))},
               "where its line stands")
@@ -121,8 +124,9 @@ def hostile():
     tap.ok(status == 0 and control_free(out.encode()) and "\u202e" not in out, "nor as JSON", repr(out))
     tap.equal(json.loads(out)["decision"], event(after), "and the JSON is the event")
     got = show_json(accept, "--events", here.events, "--iolog-dir", here.iologs)
-    tap.equal([got["decision"], got["iolog"]["named"]], [event(accept), "var/log/sudo-io/" + log],
-              "what sudo told its audit plugins is a request as well")
+    tap.equal([got["decision"], got["iolog"]["named"], got["audit"], got["exit"]],
+              [event(accept), "var/log/sudo-io/" + log, [event(again)], event(accept_exit)],
+              "what sudo told its audit plugins is a request as well, told twice, with one exit")
     out = show(untagged)[1]
     tap.ok("session   none" in out and "9000 bytes in all" in out, "no session; arguments cut", out)
     for word in ("\x1b[2J", "a\nb", "\u202e", "", "..", "/", "%s"):

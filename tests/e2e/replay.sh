@@ -128,6 +128,20 @@ is 'and played' $? 0
 like 'it is not complete' "$(writ show "$id")" 'not \(yet\) complete'
 is 'and has no exit' "$(writ show --json "$id" | json 'e[0]["exit"]')" None
 
+# --- what sudo tells its audit plugins of those whom sudoers governs
+cat >/etc/sudo.conf <<'EOF2'
+Plugin writ_policy   writ.so    subjects=ai-worker
+Plugin sudoers_io    sudoers.so
+Plugin sudoers_audit sudoers.so
+Plugin writ_audit    writ.so
+EOF2
+as carol 'sudo write-bytes >/dev/null 2>&1'
+heard=$(events '[x["id"] for x in e if x["event"] == "accept"][0]')
+is 'writ show joins an accept, another of the same command, and its exit' \
+	"$(writ show --json "$heard" | json '[x["event"] for x in e[0]["audit"]], e[0]["exit"]["status"], e[0]["iolog"]["user"]')" \
+	"(['accept'], 0, 'carol')"
+host_load_writ ''
+
 # --- who may read what
 usermod -a -G adm bob
 as bob "writ show $id"
