@@ -75,6 +75,7 @@ def the_page():
     tap.equal(re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\(.style|"
                          r"DOMParser|importScripts|fetch\(|XMLHttpRequest|WebSocket|sendBeacon|window\.open", text), [],
               "the page's script does nothing that reads markup, runs text or reaches out")
+    tap.equal(re.findall("(?:https?|wss?|ftp|data|blob)://?[^\"' ]*|//[a-z0-9-]+\\.[a-z]", text), [], "and names no address")
     tap.ok(all(not re.search("[<>&]", block) for block in page.blocks.values()), "no data block has a character that HTML knows")
     tap.ok(control_free(out.replace(b"\t", b"")), "no control characters")
     tap.equal(json.loads(json.loads(page.blocks["events"])[1]["line"])["argv"][2], "</script><!--<script>", "and yet all is there")

@@ -269,6 +269,9 @@ def filters(page, bad):
     page.eval("document.querySelector('#rows summary').focus()")
     page.key("Enter", "Enter", 13, "\r")
     tap.ok(page.eval("document.querySelector('#rows details').open"), "a row opens by the keyboard")
+    tap.equal(page.eval("(() => { const n = () => document.querySelectorAll('#rows .row[open]').length, b ="
+                        "document.querySelector('#open-all'); b.click(); const all = n(); b.click(); return [all, n()]; })()"),
+              [35, 0], "all rows open and close at once")
 
 
 def playback(browser):
@@ -349,6 +352,8 @@ def looks(browser):
         page.eval(DRAWN)
         open_all(page)
         colours.append(page.eval("getComputedStyle(document.body).backgroundColor"))
+        tap.ok(page.eval("document.querySelector('.chart').offsetWidth > document.querySelector('#charts').offsetWidth * 0.8"),
+               "the time line is as wide as there is room")
         tap.ok(page.eval("document.documentElement.scrollWidth <= innerWidth"), "no sideways scrolling, %s" % (1300 if dark else 400))
         tap.equal(page.eval("""(() => {
             const shade = (c) => c.match(/[\\d.]+/g).slice(0, 3).map((v) => v / 255).map((v) => v <= 0.03928 ? v / 12.92 :

@@ -2,8 +2,6 @@
 // Elements made from data. What a log says becomes text nodes and harmless attributes: nothing here
 // or in any other file of this page reads markup, and what could run or load something is refused.
 
-const svgNamespace = "http://www.w3.org/2000/svg";
-
 // Attributes that may be set. None of them loads, runs or links to anything; "href" is the page's
 // own anchors.
 const harmless =
@@ -28,7 +26,7 @@ function el(tag, attributes, ...children) {
 }
 
 function svg(tag, attributes, ...children) {
-	return fill(document.createElementNS(svgNamespace, tag), attributes, children);
+	return fill(document.createElementNS(byId("picture").namespaceURI, tag), attributes, children);
 }
 
 function byId(id) { return document.getElementById(id); }

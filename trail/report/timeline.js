@@ -12,6 +12,7 @@ class Timeline {
 		this.limit = rowsMax;
 		this.controls();
 		this.apply();
+		byId("open-all").addEventListener("click", () => this.openAll());
 		this.more.addEventListener("click", () => {
 			this.limit += rowsMax * 5;
 			this.draw();
@@ -45,6 +46,16 @@ class Timeline {
 		this.sessionIds = [...this.model.sessions.keys()];
 		this.session = numbered("filter-session", "all sessions", this.sessionIds);
 		this.session.hidden = this.sessionIds.length < 2;
+	}
+
+	// Opens what is shown, or closes it where all of it is open.
+	openAll() {
+		const rows = [...this.list.querySelectorAll("details.row")];
+		const open = rows.some((row) => !row.open);
+		rows.forEach((row) => {
+			row.open = open;
+		});
+		byId("open-all").textContent = open ? "Close all" : "Open all";
 	}
 
 	// What the text filter looks at.
