@@ -84,6 +84,7 @@ struct writ_entry {
 	uint64_t offset;  /* of the line in the file (uncompressed), in bytes */
 	uint64_t number; /* of the line, 1-based; 0: not known, since the file was not read from its
 			    beginning */
+	bool from_server; /* of a log server's log: in the order of arrival, without sessions */
 };
 
 /* Reads one line: a JSON object as writ_json_parse takes it, with a time. What the line is not

@@ -294,6 +294,7 @@ static int take(struct writ_event_file *file, size_t length, struct writ_entry *
 	ret->log = NULL;
 	ret->offset = file->base + file->at;
 	ret->number = file->number;
+	ret->from_server = file->server != NULL;
 	good = length > 0 && writ_entry_parse(ret, line, length, &why) == 0;
 	if (!good && length > 0)
 		report(file, line, length, why.message);

@@ -219,9 +219,10 @@ static bool write_request(struct writ_logsrvd_memory *memory, const struct writ_
 		writ_json_add_string(writer, "code", accepted ? "rule" : code);
 		writ_json_add_string(writer, "rule", variable(event, "WRIT_RULE"));
 		writ_json_add_null(writer, "command");
-	} else {
-		writ_json_add_string(writer, "plugin", "sudo_logsrvd");
 	}
+	/* What was accepted with an event's id in its environment was started by this one. */
+	if (!id || accepted)
+		writ_json_add_string(writer, "plugin", id ? "writ_policy" : "sudo_logsrvd");
 	add_command(writer, event);
 	writ_json_add_string(writer, "reason",
 			     reason && !accepted ? reason : text_of(event, "reason"));
@@ -251,10 +252,12 @@ static bool write_exit(struct writ_logsrvd_memory *memory, const struct writ_jso
 	const struct running *running = hash && slot->uuid == hash ? slot : NULL;
 	const char *id = running ? or_null(running->id) : NULL;
 	int number = signal ? signal_number(signal) : 0;
+	char own[96]; /* the server gives it none, and that of the accept is taken */
 
+	snprintf(own, sizeof(own), "%.80s-exit", uuid ? uuid : "");
 	if (is_known(memory, running ? running->host : "", id ? id : uuid ? uuid : "", "exit"))
 		return false;
-	begin(writer, event, "exit", "exit_time", uuid ? uuid : "", running);
+	begin(writer, event, "exit", "exit_time", own, running);
 	writ_json_add_string(writer, "decision_id", id);
 	if (signal)
 		writ_json_add_null(writer, "status");

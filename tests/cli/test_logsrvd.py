@@ -88,6 +88,14 @@ got, err, _ = log(save(pretty(twice)))
 tap.equal([(x["event"], x["host"]) for x in got],
           [("decision", "alpha"), ("decision", "alpha"), ("decision", "beta"), ("exit", "beta")], "what came twice is one")
 
+# What a late delivery brings is older than what is there, and a server knows no sessions' opening.
+late = [event(200), event(200, "exit", exit_value=0), event(1, "reject", reason="no"), event(7), event(7, "exit", exit_value=0),
+        event(8, runenv=[]), event(8, "exit", exit_value=0)]
+status, out, err = writ("log", "--verify", "--iolog-dir", place, "--events", save(pretty(late)))
+tap.ok(status == 0 and b"nothing is missing" in out + err, "--verify: late is not wrong", repr(out + err))
+status, out, err = writ("log", "--verify", "--iolog-dir", place, "--events", save(pretty([event(9)])))
+tap.ok(status == 1 and (ID % 9).encode() in out + err, "--verify: a command that has not ended", repr(out + err))
+
 # The server was killed while it wrote, and overwrote the last three bytes of that.
 whole = pretty([event(1)])
 torn_whole = len(whole)
