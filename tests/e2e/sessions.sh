@@ -156,12 +156,27 @@ later 'setsid' "setsid -f ./work $detach"
 later 'a double fork' "( ( ( ./work $detach & ) & ) & ) $detach"
 later 'tmux' 'tmux new-session -d ./work'
 
+# became ID: what writ sessions says of it
+became() {
+	writ sessions --session "$1" --json |
+		python3 -c 'import json, sys; s = json.load(sys.stdin)
+print(*(s[k] for k in ("state", "user", "service", "allowed", "denied")))'
+}
+
 # One tmux, two logins: who works in it is in the session that began it.
 ssh_as one ai-worker 'tmux new-session -d -s shared; echo "$WRIT_SESSION"'
 id=$out
+is 'writ sessions: closed, but processes of it live' "$(became "$id")" 'lingers ai-worker sshd 0 0'
+is 'and so it is active' "$(writ sessions --active --session "$id" | cut -c 1-25)" "$id"
 ssh_as two ai-worker 'tmux send-keys -t shared "sudo -n docker restart ollama; tmux wait-for -S done" Enter; tmux wait-for done; tmux kill-server'
 is 'a command typed into another'"'"'s tmux is that one'"'"'s' "$(decided_in)" "$id"
+is 'writ sessions counts it' "$(became "$id" | cut -d ' ' -f 2-)" 'ai-worker sshd 1 0'
 clear_sessions
+is 'writ sessions: when its processes are gone it is closed' "$(became "$id")" 'closed ai-worker sshd 1 0'
+is 'writ log --key: the sessions of that key and no other' \
+	"$(writ log --key "$(ssh_fingerprint two.pub)" --event session-open --json | wc -l)" \
+	"$(events 'len([x for x in e if x["event"] == "session-open" and x["key"] and x["key"]["fingerprint"] == "'"$(ssh_fingerprint two.pub)"'"])')"
+is 'writ log --verify: all logins were closed' "$(writ log --verify --json | grep -c '"no-close"\|"no-open"')" 0
 is 'no record of a closed session is left' "$(records 'len(e)')" 0
 is 'nothing is left in the index' "$(find /run/writ/sessions/.index -mindepth 1)" ''
 done_testing
