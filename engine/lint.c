@@ -278,6 +278,7 @@ static void check_rule(struct writ_linting *lint, size_t i, const bool *exercise
 		writ_lint_shadows(lint, rule, json);
 		writ_lint_choices(lint, rule, json);
 		writ_lint_regexes(lint, json);
+		writ_lint_paths(lint, json);
 	}
 	if (exercised && lint->policy->n_tests && !exercised[i])
 		writ_lint_warn(lint, json, "untested", "no test is decided by the rule '%s'",

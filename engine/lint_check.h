@@ -58,4 +58,5 @@ void writ_lint_shadows(struct writ_linting *lint, const struct writ_rule *rule,
 void writ_lint_effect(struct writ_linting *lint, const struct writ_rule *rule,
 		      const struct writ_json *json);
 void writ_lint_regexes(struct writ_linting *lint, const struct writ_json *json);
+void writ_lint_paths(struct writ_linting *lint, const struct writ_json *json);
 void writ_lint_logs(struct writ_linting *lint);

@@ -48,6 +48,19 @@ PS = allow("ps", command="docker ps", classes=["display"])
 # name, rules (or a whole policy), the findings as (check, path), errors marked by !
 TABLE = [
     ("nothing to say", [PS], []),
+    # A file that can be another one when it is opened.
+    ("a path that can be turned", [run({"env-file": {"path": {"under": ["/srv"]}}})],
+     ["path-race $.rules[0].options[\"env-file\"].path"]),
+    ("trusted false", [run({"env-file": [{"path": {"exact": ["/a"], "trusted": False}}]})],
+     ["path-race $.rules[0].options[\"env-file\"][0].path"]),
+    ("a trusted path", [run({"env-file": {"path": {"under": ["/srv"], "trusted": True}}})], []),
+    ("trusted folders", [run({"env-file": {"path": {"under": ["/srv"], "trusted": "directories"}}})], []),
+    ("in a set", {"version": 1, "sets": {"s": [{"path": {"exact": ["/a"]}}]},
+                  "rules": [run({"env-file": {"set": "s"}})]}, ["path-race $.rules[0].options[\"env-file\"].set"]),
+    ("in a set of deny rules", {"version": 1, "sets": {"s": [{"path": {"under": ["/a"]}}]}, "rules": [PS, deny(
+        command="docker run", when=[{"option": "env-file", "value": {"set": "s"}}])]}, []),
+    ("in a deny rule", [PS, deny(command="docker run", when=[
+        {"option": "env-file", "value": {"path": {"under": ["/etc"]}}}])], []),
     # What an option of a dangerous class may be.
     ("true", [run({"volume": True})], ["free-choice $.rules[0].options.volume"]),
     ("regex .*", [run({"volume": {"regex": ".*"}})], ["free-choice $.rules[0].options.volume"]),
@@ -96,11 +109,11 @@ TABLE = [
     # Operands.
     ("any file", [allow(command="cat", operands={"FILE": True})],
      ["free-choice $.rules[0].operands.FILE"]),
-    ("any file below /", [allow(command="cat", operands={"FILE": {"path": {"under": ["/"]}}})],
+    ("any file below /", [allow(command="cat", operands={"FILE": {"path": {"under": ["/"], "trusted": True}}})],
      ["free-choice $.rules[0].operands.FILE"]),
-    ("any file but", [allow(command="cat", operands={"FILE": {"path": {"not_under": ["/etc"]}}})],
+    ("any file but", [allow(command="cat", operands={"FILE": {"path": {"not_under": ["/etc"], "trusted": True}}})],
      ["free-choice $.rules[0].operands.FILE"]),
-    ("a folder", [allow(command="cat", operands={"FILE": {"path": {"under": ["/srv"]}}})], []),
+    ("a folder", [allow(command="cat", operands={"FILE": {"path": {"under": ["/srv"], "trusted": True}}})], []),
     ("any command", [execute(True)], ["free-choice $.rules[0].operands.COMMAND"]),
     ("any command among some", [execute([{"command": "ollama ps"}, True])],
      ["free-choice $.rules[0].operands.COMMAND[1]"]),
