@@ -192,6 +192,9 @@ id=$(events '[x["id"] for x in e if x.get("decision") == "allow" and "wait-here"
 like 'writ show joins it to its I/O log' "$(on_server show "$id" 2>&1)" 'ttyout|stdout'
 like 'writ replay plays it' "$(writ replay "$id" --iolog-dir "$LOGS/io" --events "$LOGS/events.json" </dev/null 2>&1)" 'got line'
 
+like 'nothing is missing there' "$(on_server log --verify 2>&1)" 'nothing is missing'
+like 'nor on the host, whose logs are elsewhere' "$(writ log --verify 2>&1)" 'nothing is missing'
+
 # shellcheck disable=SC2046
 check 'the units are in order' quiet systemd-analyze verify \
 	$(find /usr -path '*/systemd/system/writ-forward.*')
