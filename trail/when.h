@@ -16,6 +16,10 @@ struct writ_error;
 #define WRIT_WHEN_MIN INT64_MIN
 #define WRIT_WHEN_MAX INT64_MAX
 
+/* The first second of the year 0 and the last of 9999: what can be written. */
+#define WRIT_WHEN_FIRST_SECOND INT64_C(-62167219200)
+#define WRIT_WHEN_LAST_SECOND INT64_C(253402300799)
+
 int64_t writ_when_now(void);
 
 /* "today", "-1h", "2026-11-21 22:00", "22:00", "1h 30min ago", "@1395716396", … as seen at now.
