@@ -1,80 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * test_pam_writ MODULE: the module under pam_wrapper, in stacks of one service each. A case runs in
- * a child with an audit session of its own; what it left (records, events, messages) is looked at
- * afterwards.
- */
+/* test_pam_sessions MODULE: what becomes of a session, by arguments, user, service and state of the
+ * folders. */
 #include "../unit/table.h"
 
 #include <dirent.h>
-#include <dlfcn.h>
 #include <fcntl.h>
-#include <ftw.h>
-#include <libpamtest.h>
-#include <security/pam_appl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "child.h"
 #include "cleanup.h"
-#include "config.h"
+#include "service.h"
 
-#define EVENTS WRIT_EVENT_DIR "/events.jsonl"
-#define MESSAGES "/run/messages"
-#define KEY                                                                                        \
-	"publickey ssh-ed25519 "                                                                   \
-	"AAAAC3NzaC1lZDI1NTE5AAAAIGC9q1LLTfnwWSN1iHSINS46GwxLzgrsN/28nx0Jeahs"
 #define FINGERPRINT "SHA256:iDEfLkkAy0FxOAtJdUaxrEcJFvUklOTgO6KqSmhFXms"
-
-static const char *module;
-
-/* Makes an empty file for a service. Each child that asks PAM takes a copy. */
-static FILE *new_service(const char *name)
-{
-	const char *folder = getenv("PAM_WRAPPER_SERVICE_DIR");
-	char path[256];
-	FILE *f;
-
-	if (!folder)
-		fail_msg("this test runs under pam_wrapper only");
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	f = fopen(path, "we");
-	if (!f)
-		fail_msg("%s cannot be written", path);
-	return f;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-static void empty(const char *path)
-{
-	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-/* Reads a file whole; "" if there is none. Valid until the next call. */
-static const char *slurp(const char *path)
-{
-	static char text[65536];
-	auto_fclose FILE *f = fopen(path, "re");
-	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
-
-	text[n] = '\0';
-	return text;
-}
-
-static unsigned count(const char *text, const char *part)
-{
-	unsigned n = 0;
-
-	for (; (text = strstr(text, part)); text++)
-		n++;
-	return n;
-}
 
 /* The text of the only record, or how many there are. */
 static const char *only_record(void)
@@ -128,7 +66,6 @@ static void no_event_log(void)
 	mkdir(EVENTS, 0700);
 }
 
-#define SUBJECTS "subjects=ai-worker"
 #define REFUSED PAM_SESSION_ERR
 #define FINE PAM_SUCCESS
 
@@ -314,20 +251,6 @@ static const struct row rows[] = {
 	 .message = "'tty"},
 };
 
-static void write_service(const struct row *row)
-{
-	FILE *f = new_service(row->service ? row->service : "sshd");
-
-	for (const char *type = "auth\0account\0password\0"; *type; type += strlen(type) + 1)
-		fprintf(f, "%s required pam_permit.so\n", type);
-	fprintf(f, "session required %s %s\n", module, row->arguments);
-	if (row->second)
-		fprintf(f, "session required %s %s\n", module, row->second);
-	fclose(f);
-}
-
-static char told[4][PAM_MAX_MSG_SIZE];
-
 static void set_items(pam_handle_t *pamh, const struct row *row)
 {
 	const struct {
@@ -347,17 +270,6 @@ static void set_items(pam_handle_t *pamh, const struct row *row)
 		snprintf(variable, sizeof(variable), "SSH_CONNECTION=%s", row->connection);
 		pam_putenv(pamh, variable);
 	}
-}
-
-static int converse(int n, const struct pam_message **messages, struct pam_response **responses,
-		    void *data)
-{
-	unsigned *n_told = data;
-
-	*responses = calloc((size_t)n, sizeof(**responses));
-	for (int i = 0; i < n && *n_told < ARRAY_SIZE(told); i++)
-		snprintf(told[(*n_told)++], sizeof(told[0]), "%s", messages[i]->msg);
-	return PAM_SUCCESS;
 }
 
 /* Opens and closes a session, and tells what came of it. */
@@ -391,7 +303,7 @@ static void check_row(struct table *t, const struct row *row)
 
 	empty(WRIT_RUN_DIR);
 	empty(WRIT_EVENT_DIR);
-	write_service(row);
+	write_service(row->service ? row->service : "sshd", row->arguments, row->second);
 	if (row->before)
 		row->before();
 	child_run(run_row, (void *)row, text);
@@ -433,251 +345,10 @@ static void test_sessions(void **state)
 	table_done(&t);
 }
 
-/* A stack of one line a type, and libpamtest's operations on it. */
-static const struct {
-	const char *name, *second;
-	int authenticate, setcred, account, chauthtok;
-} others[] = {
-	{"alone", NULL, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED},
-	{"before one that permits", "pam_permit.so", PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS,
-	 PAM_SUCCESS},
-	{"before one that denies", "pam_deny.so", PAM_AUTH_ERR, PAM_CRED_ERR, PAM_AUTH_ERR,
-	 PAM_AUTHTOK_ERR},
-};
-
-static void run_others(void *data, char text[CHILD_TEXT])
-{
-	size_t i = *(const size_t *)data;
-	struct pam_testcase tests[] = {
-		pam_test(PAMTEST_AUTHENTICATE, others[i].authenticate),
-		pam_test(PAMTEST_SETCRED, others[i].setcred),
-		pam_test(PAMTEST_ACCOUNT, others[i].account),
-		pam_test(PAMTEST_CHAUTHTOK, others[i].chauthtok),
-	};
-	struct pamtest_conv_data conv = {0};
-
-	strcpy(text, "as wanted");
-	for (size_t n = 0; n < ARRAY_SIZE(tests); n++)
-		if (_pamtest("others", "ai-worker", &conv, &tests[n], 1, NULL) != PAMTEST_ERR_OK)
-			snprintf(text, CHILD_TEXT, "operation %zu: %d", n, tests[n].op_rv);
-}
-
-static void test_other_questions(void **state)
-{
-	struct table t = {0};
-	char text[CHILD_TEXT];
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-		auto_fclose FILE *f = new_service("others");
-
-		for (const char *type = "auth\0account\0password\0"; *type;
-		     type += strlen(type) + 1) {
-			fprintf(f, "%s required %s subjects=ai-worker\n", type, module);
-			if (others[i].second)
-				fprintf(f, "%s required %s\n", type, others[i].second);
-		}
-		fflush(f);
-		child_run(run_others, &i, text);
-		table_string(&t, others[i].name, "answers", text, "as wanted");
-	}
-	table_done(&t);
-}
-
-/* Each entry point by itself. */
-static void test_entry_points(void **state)
-{
-	static const char *const names[] = {"pam_sm_authenticate", "pam_sm_setcred",
-					    "pam_sm_acct_mgmt", "pam_sm_chauthtok"};
-	void *so = dlopen(module, RTLD_NOW | RTLD_LOCAL);
-	struct table t = {0};
-
-	(void)state;
-	assert_non_null(so);
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		int (*entry)(pam_handle_t *, int, int, const char **) =
-			(int (*)(pam_handle_t *, int, int, const char **))dlsym(so, names[i]);
-
-		if (table_true(&t, names[i], "exported", entry != NULL))
-			table_int(&t, names[i], "answer", entry(NULL, 0, 0, NULL), PAM_IGNORE);
-	}
-	table_true(&t, "pam_sm_open_session", "exported", dlsym(so, "pam_sm_open_session") != NULL);
-	table_true(&t, "pam_sm_close_session", "exported",
-		   dlsym(so, "pam_sm_close_session") != NULL);
-	dlclose(so);
-	table_done(&t);
-}
-
-/* What may become of a handle between open and close. */
-struct life {
-	const char *name;
-	void (*live)(pam_handle_t *pamh);
-	unsigned opens, closes; /* events */
-};
-
-static void live_plainly(pam_handle_t *pamh)
-{
-	pam_open_session(pamh, 0);
-	pam_close_session(pamh, 0);
-}
-
-static void close_only(pam_handle_t *pamh)
-{
-	if (pam_close_session(pamh, 0) != PAM_SUCCESS)
-		abort();
-}
-
-static void never_close(pam_handle_t *pamh)
-{
-	pam_open_session(pamh, 0);
-}
-
-static void close_twice(pam_handle_t *pamh)
-{
-	live_plainly(pamh);
-	close_only(pamh);
-}
-
-static void open_again(pam_handle_t *pamh)
-{
-	live_plainly(pamh);
-	live_plainly(pamh);
-}
-
-static void open_while_open(pam_handle_t *pamh)
-{
-	pam_open_session(pamh, 0);
-	live_plainly(pamh);
-}
-
-/* systemd closes in a child of the process that opened. */
-static void close_in_child(pam_handle_t *pamh)
-{
-	pid_t pid;
-
-	pam_open_session(pamh, 0);
-	pid = fork();
-	if (pid == 0) {
-		pam_close_session(pamh, 0);
-		_exit(0);
-	}
-	waitpid(pid, NULL, 0);
-}
-
-static void end_in_child(pam_handle_t *pamh)
-{
-	pid_t pid;
-
-	pam_open_session(pamh, 0);
-	pid = fork();
-	if (pid == 0)
-		_exit(pam_end(pamh, PAM_DATA_SILENT));
-	waitpid(pid, NULL, 0);
-	pam_close_session(pamh, 0);
-}
-
-/* pam_env with user_readenv=1, at the end of many stacks: what it changes was read before. */
-static void change_environment(pam_handle_t *pamh)
-{
-	pam_putenv(pamh, "SSH_AUTH_INFO_0=" KEY);
-	pam_open_session(pamh, 0);
-	pam_putenv(pamh, "SSH_AUTH_INFO_0=publickey ssh-ed25519 AAAA");
-	pam_putenv(pamh, "WRIT_SESSION=20200101T000000Z-00000000");
-	pam_set_item(pamh, PAM_USER, "carol");
-	pam_set_item(pamh, PAM_SERVICE, "renamed");
-	pam_close_session(pamh, 0);
-}
-
-static void close_descriptors(pam_handle_t *pamh)
-{
-	close(0);
-	close(1);
-	live_plainly(pamh);
-}
-
-static void odd_umask(pam_handle_t *pamh)
-{
-	umask(0777);
-	live_plainly(pamh);
-	if (umask(0) != 0777)
-		abort();
-}
-
-/* The record is gone when the session ends: only the event is left to write. */
-static void lose_record(pam_handle_t *pamh)
-{
-	pam_open_session(pamh, 0);
-	empty(WRIT_SESSION_DIR);
-	if (pam_close_session(pamh, 0) != PAM_SESSION_ERR)
-		abort();
-}
-
-static const struct life lives[] = {
-	{"opened and closed", live_plainly, 1, 1},
-	{"closed without being opened", close_only, 0, 0},
-	{"never closed", never_close, 1, 0},
-	{"closed twice", close_twice, 1, 1},
-	{"opened again", open_again, 2, 2},
-	{"opened while open", open_while_open, 1, 1},
-	{"closed in a child", close_in_child, 1, 1},
-	{"ended in a child", end_in_child, 1, 1},
-	{"its environment and items changed", change_environment, 1, 1},
-	{"without standard input and output", close_descriptors, 1, 1},
-	{"with a umask that forbids all", odd_umask, 1, 1},
-	{"its record lost", lose_record, 1, 1},
-};
-
-static void run_life(void *data, char text[CHILD_TEXT])
-{
-	const struct life *life = data;
-	unsigned n_told = 0;
-	const struct pam_conv conv = {converse, &n_told};
-	pam_handle_t *pamh;
-
-	if (freopen(MESSAGES, "w", stderr) == NULL ||
-	    pam_start("sshd", "ai-worker", &conv, &pamh) != PAM_SUCCESS)
-		return;
-	life->live(pamh);
-	pam_end(pamh, PAM_SUCCESS);
-	strcpy(text, "done");
-}
-
-static void test_lives(void **state)
-{
-	static const struct row row = {.arguments = SUBJECTS},
-				renamed = {.service = "renamed", .arguments = SUBJECTS};
-	struct table t = {0};
-	char text[CHILD_TEXT];
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(lives); i++) {
-		const char *name = lives[i].name;
-
-		empty(WRIT_RUN_DIR);
-		empty(WRIT_EVENT_DIR);
-		write_service(&row);
-		write_service(&renamed);
-		child_run(run_life, (void *)&lives[i], text);
-		table_string(&t, name, "result", text, "done");
-		table_int(&t, name, "session-open", count(slurp(EVENTS), "\"session-open\""),
-			  lives[i].opens);
-		table_int(&t, name, "session-close", count(slurp(EVENTS), "\"session-close\""),
-			  lives[i].closes);
-		table_int(&t, name, "of the user", count(slurp(EVENTS), "\"user\":\"ai-worker\""),
-			  lives[i].opens + lives[i].closes);
-		table_int(&t, name, "of the service", count(slurp(EVENTS), "\"service\":\"sshd\""),
-			  lives[i].opens + lives[i].closes);
-	}
-	table_done(&t);
-}
-
 int main(int argc, char *argv[])
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sessions),
-		cmocka_unit_test(test_other_questions),
-		cmocka_unit_test(test_entry_points),
-		cmocka_unit_test(test_lives),
 	};
 
 	if (argc != 2)
