@@ -2,29 +2,21 @@
 #include "event_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "cleanup.h"
 #include "error.h"
+#include "event_bytes.h"
 #include "event_file_seek.h"
-#include "logsrvd_log.h"
 #include "sieve.h"
 #include "when.h"
 
 #define BUFFER_SIZE (256u * 1024)
 
 struct writ_event_file {
-	int fd;
-	gzFile gz;                       /* reads from a copy of fd; NULL: plain, or not begun */
-	bool compressed;                 /* or to be read as if it were: not in place */
-	struct writ_logsrvd_log *server; /* a log of sudo_logsrvd; NULL: one of ours */
-	const char *path;
-	struct stat st;
+	struct writ_event_bytes bytes;
 	const struct writ_sieve *sieve;
 	struct writ_sieve_state state; /* in the whole lines that are in the buffer */
 	writ_bad_line_fn *bad;
@@ -37,29 +29,9 @@ struct writ_event_file {
 	uint64_t base;    /* offset of the buffer's first byte in the file */
 	uint64_t number;  /* of the next line, 1-based; 0: not known */
 	bool skipping;    /* in a line that is too long, and was reported */
-	bool ended;       /* the compressed data ended, one way or another */
 };
 
 static const struct writ_sieve everything;
-
-/* Whether the file begins as gzip does (RFC 1952). What cannot be looked at twice is left to zlib,
- * which passes on what is not compressed. */
-static bool is_compressed(const struct writ_event_file *file)
-{
-	unsigned char magic[2];
-
-	if (!S_ISREG(file->st.st_mode))
-		return true;
-	return pread(file->fd, magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
-}
-
-static bool is_server_log(const struct writ_event_file *file)
-{
-	char beginning[WRIT_LOGSRVD_MAGIC];
-	ssize_t n = pread(file->fd, beginning, sizeof(beginning), 0);
-
-	return n > 0 && writ_logsrvd_log_is(beginning, (size_t)n);
-}
 
 struct writ_event_file *writ_event_file_open(int dirfd, const char *name, const char *path,
 					     struct writ_error *err)
@@ -70,26 +42,15 @@ struct writ_event_file *writ_event_file_open(int dirfd, const char *name, const 
 		writ_error_set(err, "out of memory");
 		return NULL;
 	}
-	file->path = path;
 	file->number = 1;
 	file->sieve = &everything;
-	/* O_NONBLOCK: somebody's FIFO among the files must not stop all. */
-	file->fd = openat(dirfd, name, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (file->fd >= 0 && fstat(file->fd, &file->st) == 0 && S_ISDIR(file->st.st_mode))
-		errno = EISDIR;
-	else if (file->fd >= 0)
-		errno = 0;
-	if (errno) {
+	if (writ_event_bytes_open(&file->bytes, dirfd, name, path, err) < 0) {
 		int why = errno;
 
-		writ_error_errno(err, errno, "%s", path);
 		writ_event_file_free(file);
 		errno = why;
 		return NULL;
 	}
-	if (!S_ISREG(file->st.st_mode))
-		fcntl(file->fd, F_SETFL, fcntl(file->fd, F_GETFL) & ~O_NONBLOCK);
-	file->compressed = is_compressed(file) || is_server_log(file);
 	return file;
 }
 
@@ -97,28 +58,24 @@ void writ_event_file_free(struct writ_event_file *file)
 {
 	if (!file)
 		return;
-	if (file->gz)
-		gzclose(file->gz);
-	if (file->fd >= 0)
-		close(file->fd);
-	writ_logsrvd_log_free(file->server);
+	writ_event_bytes_close(&file->bytes);
 	free(file->buffer);
 	free(file);
 }
 
 const char *writ_event_file_path(const struct writ_event_file *file)
 {
-	return file->path;
+	return file->bytes.path;
 }
 
 const struct stat *writ_event_file_stat(const struct writ_event_file *file)
 {
-	return &file->st;
+	return &file->bytes.st;
 }
 
 bool writ_event_file_is_plain(const struct writ_event_file *file)
 {
-	return !file->compressed;
+	return !file->bytes.packed;
 }
 
 void writ_event_file_use(struct writ_event_file *file, const struct writ_sieve *sieve)
@@ -135,7 +92,8 @@ void writ_event_file_report(struct writ_event_file *file, writ_bad_line_fn *bad,
 static void report(const struct writ_event_file *file, const char *line, size_t length,
 		   const char *why)
 {
-	struct writ_bad_line bad = {.file = file->path, .why = why, .line = line, .length = length};
+	struct writ_bad_line bad = {
+		.file = file->bytes.path, .why = why, .line = line, .length = length};
 
 	if (!file->bad)
 		return;
@@ -144,77 +102,6 @@ static void report(const struct writ_event_file *file, const char *line, size_t 
 		bad.offset = file->base + (uint64_t)(line - file->buffer);
 	}
 	file->bad(file->bad_data, &bad);
-}
-
-/* Looks at what is in the file. */
-static int find_format(struct writ_event_file *file)
-{
-	char beginning[WRIT_LOGSRVD_MAGIC];
-	int n;
-
-	if (!S_ISREG(file->st.st_mode))
-		return 0;
-	n = gzread(file->gz, beginning, sizeof(beginning));
-	if (n > 0 && writ_logsrvd_log_is(beginning, (size_t)n)) {
-		file->server = writ_logsrvd_log_new();
-		if (!file->server)
-			return -1;
-	}
-	gzrewind(file->gz);
-	return 0;
-}
-
-/* zlib closes its descriptor and would read ahead of ours. */
-static int begin_gz(struct writ_event_file *file, struct writ_error *err)
-{
-	int fd = fcntl(file->fd, F_DUPFD_CLOEXEC, 0);
-
-	file->gz = fd >= 0 ? gzdopen(fd, "rb") : NULL;
-	if (file->gz && (file->server || find_format(file) == 0))
-		return 0;
-	if (!file->gz && fd >= 0)
-		close(fd);
-	return writ_error_errno(err, errno ? errno : ENOMEM, "%s", file->path);
-}
-
-/* What is torn at its end, or no gzip any more, gave what it had: that is no reason to stop. */
-static ssize_t end_gz(struct writ_event_file *file, ssize_t n, struct writ_error *err)
-{
-	int code;
-
-	gzerror(file->gz, &code);
-	if (code == Z_OK)
-		return n;
-	if (code == Z_ERRNO)
-		return writ_error_errno(err, errno, "%s", file->path);
-	if (code == Z_MEM_ERROR)
-		return writ_error_set(err, "%s: out of memory", file->path);
-	file->ended = true;
-	report(file, NULL, 0,
-	       code == Z_BUF_ERROR ? "the compressed data end in the middle"
-				   : "the compressed data are damaged");
-	return n > 0 ? n : 0;
-}
-
-static ssize_t read_more(struct writ_event_file *file, struct writ_error *err)
-{
-	char *to = file->buffer + file->end;
-	size_t room = file->size - file->end;
-	ssize_t n;
-
-	if (file->ended)
-		return 0;
-	if (file->compressed) {
-		if (!file->gz && begin_gz(file, err) < 0)
-			return -1;
-		n = file->server ? writ_logsrvd_log_read(file->server, file->gz, to, room)
-				 : gzread(file->gz, to, room < INT_MAX ? (unsigned)room : INT_MAX);
-		return n < (ssize_t)room ? end_gz(file, n, err) : n;
-	}
-	do
-		n = read(file->fd, to, room);
-	while (n < 0 && errno == EINTR);
-	return n < 0 ? writ_error_errno(err, errno, "%s", file->path) : n;
 }
 
 /* Moves what is left to the front and makes room behind it. 1; 0: the line is too long. */
@@ -235,7 +122,7 @@ static int make_room(struct writ_event_file *file, struct writ_error *err)
 	size = file->size ? file->size * 2 : BUFFER_SIZE;
 	buffer = realloc(file->buffer, size);
 	if (!buffer)
-		return writ_error_set(err, "%s: out of memory", file->path);
+		return writ_error_set(err, "%s: out of memory", file->bytes.path);
 	file->buffer = buffer;
 	file->size = size;
 	return 1;
@@ -257,7 +144,7 @@ static void skip_line(struct writ_event_file *file)
 static int fill(struct writ_event_file *file, struct writ_error *err)
 {
 	int room = make_room(file, err);
-	const char *newline;
+	const char *newline, *damage;
 	ssize_t n;
 
 	if (room < 0)
@@ -269,7 +156,10 @@ static int fill(struct writ_event_file *file, struct writ_error *err)
 		file->at = file->end;
 		return make_room(file, err) < 0 ? -1 : 1;
 	}
-	n = read_more(file, err);
+	n = writ_event_bytes_read(&file->bytes, file->buffer + file->end, file->size - file->end,
+				  &damage, err);
+	if (damage)
+		report(file, NULL, 0, damage);
 	if (n <= 0)
 		return (int)n;
 	file->end += (size_t)n;
@@ -290,11 +180,11 @@ static int take(struct writ_event_file *file, size_t length, struct writ_entry *
 
 	if (length > 0 && line[length - 1] == '\r')
 		length--;
-	ret->file = file->path;
+	ret->file = file->bytes.path;
 	ret->log = NULL;
 	ret->offset = file->base + file->at;
 	ret->number = file->number;
-	ret->from_server = file->server != NULL;
+	ret->from_server = file->bytes.server != NULL;
 	good = length > 0 && writ_entry_parse(ret, line, length, &why) == 0;
 	if (!good && length > 0)
 		report(file, line, length, why.message);
@@ -353,10 +243,10 @@ void writ_event_file_seek(struct writ_event_file *file, int64_t since)
 {
 	uint64_t start;
 
-	if (file->compressed || file->base || file->end || since == WRIT_WHEN_MIN)
+	if (file->bytes.packed || file->base || file->end || since == WRIT_WHEN_MIN)
 		return;
-	start = writ_event_file_find(file->fd, (uint64_t)file->st.st_size, since);
-	if (start == 0 || lseek(file->fd, (off_t)start, SEEK_SET) < 0)
+	start = writ_event_file_find(file->bytes.fd, (uint64_t)file->bytes.st.st_size, since);
+	if (start == 0 || lseek(file->bytes.fd, (off_t)start, SEEK_SET) < 0)
 		return;
 	/* Most likely in the middle of a line. */
 	file->base = start;
@@ -370,17 +260,9 @@ int64_t writ_event_file_first_time(struct writ_event_file *file)
 	int64_t ret = WRIT_WHEN_MIN;
 	ssize_t n;
 
-	if (!S_ISREG(file->st.st_mode))
+	if (!S_ISREG(file->bytes.st.st_mode))
 		return ret;
-	if (!file->compressed) {
-		n = pread(file->fd, block, sizeof(block), 0);
-	} else {
-		n = begin_gz(file, NULL) == 0 ? gzread(file->gz, block, sizeof(block)) : 0;
-		if (file->gz)
-			gzclose(file->gz);
-		file->gz = NULL;
-		lseek(file->fd, 0, SEEK_SET);
-	}
+	n = writ_event_bytes_peek(&file->bytes, block, sizeof(block));
 	if (n > 0)
 		writ_seek_block_time(block, (size_t)n, true, &ret);
 	return ret;
@@ -388,17 +270,12 @@ int64_t writ_event_file_first_time(struct writ_event_file *file)
 
 int writ_event_file_rewind(struct writ_event_file *file, struct writ_error *err)
 {
-	if (file->gz)
-		gzclose(file->gz);
-	file->gz = NULL;
-	writ_logsrvd_log_free(file->server);
-	file->server = NULL;
-	if (lseek(file->fd, 0, SEEK_SET) < 0)
-		return writ_error_errno(err, errno, "%s cannot be read twice", file->path);
+	if (writ_event_bytes_rewind(&file->bytes, err) < 0)
+		return -1;
 	file->at = file->lines_end = file->end = 0;
 	file->base = 0;
 	file->number = 1;
-	file->skipping = file->ended = false;
+	file->skipping = false;
 	return 0;
 }
 
@@ -406,7 +283,7 @@ bool writ_event_file_restart(struct writ_event_file *file)
 {
 	struct stat st;
 
-	if (file->compressed || fstat(file->fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	if (file->bytes.packed || fstat(file->bytes.fd, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    (uint64_t)st.st_size >= file->base + file->end)
 		return false;
 	report(file, NULL, 0, "the file became shorter: lines may be lost");
@@ -415,10 +292,10 @@ bool writ_event_file_restart(struct writ_event_file *file)
 
 void writ_event_file_skip_all(struct writ_event_file *file)
 {
-	off_t end = file->compressed ? -1 : lseek(file->fd, 0, SEEK_END);
+	off_t end = file->bytes.packed ? -1 : lseek(file->bytes.fd, 0, SEEK_END);
 
 	/* Nothing is appended to a packed file. */
-	file->ended = file->compressed;
+	file->bytes.ended = file->bytes.packed;
 	if (end <= 0)
 		return;
 	file->base = (uint64_t)end;
