@@ -20,6 +20,9 @@ tap = Tap()
 folder = tempfile.mkdtemp(prefix="writ-cli-")
 os.chmod(folder, 0o755)
 atexit.register(shutil.rmtree, folder)
+# Some tests run writ as another user, who may not enter root's home, where the sources may lie.
+WRIT = shutil.copy(WRIT, folder)
+COMMANDS = shutil.copytree(COMMANDS, os.path.join(folder, "commands"))
 
 POLICY = {
     "version": 1,

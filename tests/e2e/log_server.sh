@@ -196,7 +196,7 @@ like 'nothing is missing there' "$(on_server log --verify 2>&1)" 'nothing is mis
 like 'nor on the host, whose logs are elsewhere' "$(writ log --verify 2>&1)" 'nothing is missing'
 
 # shellcheck disable=SC2046
-check 'the units are in order' quiet systemd-analyze verify \
+check 'the units are in order' quiet systemd-analyze --man=no verify \
 	$(find /usr -path '*/systemd/system/writ-forward.*')
 is 'which are three' "$(find /usr -path '*/systemd/system/writ-forward.*' | wc -l)" 3
 
