@@ -326,9 +326,20 @@ def probe(client, spec, tap):
     return answered
 
 
+def compare(client, spec, args, tap):
+    answered = walk(client, spec, tap)
+    tap.ok(answered >= args.minimum, "at least %d commands answered" % args.minimum,
+           "only %d did" % answered)
+    if args.probe:
+        answered = probe(client, spec, tap)
+        tap.ok(answered >= args.minimum, "at least %d commands could be probed" % args.minimum,
+               "only %d could" % answered)
+
+
 def main():
     parser = argparse.ArgumentParser(description="compare a command file with the real client")
-    parser.add_argument("--client", required=True, help="the client binary")
+    parser.add_argument("--client", required=True, action="append",
+                        help="the client binary; several are compared one after the other")
     parser.add_argument("--file", required=True, help="its command file")
     parser.add_argument("--probe", action="store_true", help="also ask the client's parser")
     parser.add_argument("--minimum", type=int, default=100,
@@ -339,17 +350,12 @@ def main():
         spec = CommandFile(args.file)
     except (OSError, ValueError, KeyError) as error:
         tap.bail_out("%s: %s" % (args.file, error))
-    if not os.access(args.client, os.X_OK):
-        tap.bail_out("%s cannot be run" % args.client)
-    with tempfile.TemporaryDirectory() as home:
-        client = Client(args.client, home)
-        answered = walk(client, spec, tap)
-        tap.ok(answered >= args.minimum, "at least %d commands answered" % args.minimum,
-               "only %d did" % answered)
-        if args.probe:
-            answered = probe(client, spec, tap)
-            tap.ok(answered >= args.minimum, "at least %d commands could be probed" % args.minimum,
-                   "only %d could" % answered)
+    for path in args.client:
+        if not os.access(path, os.X_OK):
+            tap.bail_out("%s cannot be run" % path)
+        tap.diag(path)
+        with tempfile.TemporaryDirectory() as home:
+            compare(Client(path, home), spec, args, tap)
     return tap.done()
 
 

@@ -27,6 +27,7 @@ LOG = trail.FOLDER + '/events.jsonl'
 LARGE = 10 << 30
 SUBJECT = 'ai-worker'
 SEED = '7'
+TRACE = '/run/e2e/trace'
 CALL = re.compile(r'(?:\d+ +)?(\w+)\((.*)\) += (-?\d+|\?|0x[0-9a-f]+)')
 tap = Tap()
 
@@ -43,11 +44,10 @@ def write(writer, count=1):
 
 def traced(command, *options):
     """The calls of a command, as (name, arguments, result)."""
-    trace = '/run/e2e/trace'
-    done = subprocess.run(['strace', '-f', '-qq', '-o', trace, *options, *command],
+    done = subprocess.run(['strace', '-f', '-qq', '-o', TRACE, *options, *command],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           check=False)
-    with open(trace, encoding='utf-8', errors='replace') as f:
+    with open(TRACE, encoding='utf-8', errors='replace') as f:
         calls = [match.groups() for match in map(CALL.match, f) if match]
     return done, calls
 
@@ -124,19 +124,22 @@ def until(what, reason):
         time.sleep(0.01)
 
 
-def is_stopped(pid):
-    with open('/proc/%d/stat' % pid, encoding='ascii') as f:
-        return f.read().rpartition(')')[2].split()[0] in 'tT'
+def is_stopped():
+    """By the signal, and not for a moment by strace: /proc does not tell one from the other."""
+    with open(TRACE, encoding='utf-8') as f:
+        return 'stopped by SIGSTOP' in f.read()
 
 
 def frozen(writer, logrotate_file, schema, rotations):
     """Stopped after it has opened the log, before it writes. A frozen cgroup does the same."""
     clear()
     write(writer)
-    process = subprocess.Popen(['strace', '-qq', '-D', '-o', '/run/e2e/trace', '-P', LOG,
+    with open(TRACE, 'w', encoding='utf-8'):
+        pass
+    process = subprocess.Popen(['strace', '-qq', '-D', '-o', TRACE, '-P', LOG,
                                 '-e', 'inject=pread64:signal=STOP:when=1', writer, SEED, '1'],
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-    until(lambda: is_stopped(process.pid), 'it does not stop')
+    until(is_stopped, 'it does not stop')
     for _ in range(rotations):
         rotate(logrotate_file)
         # what logrotate leaves alone is empty
