@@ -252,9 +252,11 @@ static bool has_processes(const struct here *here, const struct writ_trail_sessi
 	int64_t audit;
 
 	if (!here->knows_living ||
-	    writ_entry_parse(&open, session->open.s, session->open.n, NULL) < 0 ||
-	    writ_slice_integer(open.field[WRIT_ENTRY_AUDIT_SESSION], &audit) < 0)
+	    writ_entry_parse(&open, session->open.s, session->open.n, NULL) < 0)
 		return true; /* as long as there is a record */
+	/* Without an audit session processes are in it by their ancestor, who has closed it. */
+	if (writ_slice_integer(open.field[WRIT_ENTRY_AUDIT_SESSION], &audit) < 0)
+		return false;
 	return audit >= 0 && audit < WRIT_AUDIT_SESSION_NONE &&
 	       writ_audit_sessions_have(&here->living, (uint32_t)audit);
 }
