@@ -105,3 +105,21 @@ void writ_session_record_write(const struct writ_session_record *record,
 	writ_json_add_int(writer, "uid", record->by.uid);
 	writ_json_object_end(writer);
 }
+
+struct writ_json_writer *writ_session_record_whole(const struct writ_session_record *record)
+{
+	struct writ_json_writer *writer = writ_json_writer_new();
+
+	if (!writer)
+		return NULL;
+	writ_json_object_begin(writer, NULL);
+	writ_json_add_string(writer, "session", record->id);
+	writ_json_add_string(writer, "user", record->user);
+	writ_json_add_int(writer, "uid", record->uid);
+	writ_json_add_string(writer, "host", record->host);
+	writ_session_record_write(record, writer);
+	if (record->closed)
+		writ_json_add_string(writer, "closed", record->closed);
+	writ_json_object_end(writer);
+	return writer;
+}

@@ -59,6 +59,9 @@ int writ_boot_id_read(int proc, char ret[WRIT_BOOT_ID_SIZE], struct writ_error *
 /* Whether text is a session id, and so safe as a part of a path. */
 bool writ_session_id_is(const char *text);
 
+/* The whole record as one object, as its file holds it; to be freed. NULL without memory. */
+struct writ_json_writer *writ_session_record_whole(const struct writ_session_record *record);
+
 /* Adds what a record and a session-open event share, all but session, user and uid, to the object
  * that is open. */
 void writ_session_record_write(const struct writ_session_record *record,

@@ -122,23 +122,13 @@ static int write_all(int fd, const char *text, size_t length)
 static int write_draft(int folder, const char *draft, const struct writ_session_record *record,
 		       struct writ_error *err)
 {
-	auto_json_writer struct writ_json_writer *writer = writ_json_writer_new();
+	auto_json_writer struct writ_json_writer *writer = writ_session_record_whole(record);
 	auto_close int fd = -1;
 	const char *text = NULL;
 	size_t length;
 
-	if (writer) {
-		writ_json_object_begin(writer, NULL);
-		writ_json_add_string(writer, "session", record->id);
-		writ_json_add_string(writer, "user", record->user);
-		writ_json_add_int(writer, "uid", record->uid);
-		writ_json_add_string(writer, "host", record->host);
-		writ_session_record_write(record, writer);
-		if (record->closed)
-			writ_json_add_string(writer, "closed", record->closed);
-		writ_json_object_end(writer);
+	if (writer)
 		text = writ_json_writer_text(writer, &length);
-	}
 	if (!text)
 		return writ_error_set(err, "no memory for the session's record");
 	if (length > WRIT_SESSION_RECORD_MAX)

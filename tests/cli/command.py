@@ -88,3 +88,14 @@ def control_free(text):
 def parse(*args):
     status, out, err = writ("parse", "--commands", COMMANDS, *args)
     return status, out, err
+
+
+def check_manual(subcommand):
+    """The subcommand's own page names every option, long and short, that its --help has."""
+    page = os.path.join(os.path.dirname(MAN), "writ-%s.1" % subcommand)
+    with open(page, encoding="utf-8") as f:
+        text = f.read()
+    _, out, _ = writ(subcommand, "--help")
+    options = re.findall(r"^  (?:-([a-zA-Z]), )?--([a-z-]+)", out.decode(), re.M)[:-1]
+    missing = [o for o in options if not re.search(r"Fl (%s , )?-%s\b" % (o[0] or " ", o[1]), text)]
+    tap.ok(options and not missing, "the man page has every option", "missing: %s" % missing)

@@ -6,14 +6,13 @@ import gzip
 import json
 import os
 import pty
-import re
 import resource
 import shutil
 import subprocess
 import sys
 import termios
 
-from command import MAN, WRIT, control_free, folder, tap, writ
+from command import WRIT, check_manual, control_free, folder, tap, writ
 from report_trail import Trail
 
 place = os.path.join(folder, "replay")
@@ -186,12 +185,7 @@ def refused():
 
 
 def manual():
-    with open(os.path.join(os.path.dirname(MAN), "writ-replay.1"), encoding="utf-8") as f:
-        text = f.read()
-    _, out, _ = writ("replay", "--help")
-    options = re.findall(r"^  (?:-([a-zA-Z]), )?--([a-z-]+)", out.decode(), re.M)[:-1]
-    missing = [o for o in options if not re.search(r"Fl (%s , )?-%s\b" % (o[0] or " ", o[1]), text)]
-    tap.ok(options and not missing, "the man page has every option", "missing: %s" % missing)
+    check_manual("replay")
 
 
 def bounded():

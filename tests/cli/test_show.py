@@ -4,11 +4,10 @@
 import gzip
 import json
 import os
-import re
 import subprocess
 import sys
 
-from command import MAN, WRIT, control_free, folder, tap, writ
+from command import WRIT, check_manual, control_free, folder, tap, writ
 from report_trail import SESSION, Trail
 
 here = Trail(os.path.join(folder, "here"))
@@ -199,12 +198,7 @@ def failures():
 
 
 def manual():
-    with open(os.path.join(os.path.dirname(MAN), "writ-show.1"), encoding="utf-8") as f:
-        text = f.read()
-    _, out, _ = writ("show", "--help")
-    options = re.findall(r"^  (?:-([a-zA-Z]), )?--([a-z-]+)", out.decode(), re.M)[:-1]
-    missing = [o for o in options if not re.search(r"Fl (%s , )?-%s\b" % (o[0] or " ", o[1]), text)]
-    tap.ok(options and not missing, "the man page has every option", "missing: %s" % missing)
+    check_manual("show")
 
 
 for part in (manual, request, hostile, session, other_places, failures):
